@@ -1,0 +1,103 @@
+"""What all pages that hold knowledge share: gist, topics, function × industry, bylines, verification."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.search import index
+
+from hub.editorial.enums import BylineRole
+from hub.media.models import HubImage
+from hub.members.models import MemberProfile
+from hub.pages.models import BasePage
+from hub.taxonomy.models import Function, Industry, Topic
+
+
+class Byline(models.Model):
+    """A person named on a page: a member, or somebody outside the community by name."""
+
+    page = ParentalKey(BasePage, on_delete=models.CASCADE, related_name="bylines")
+    person = models.ForeignKey(MemberProfile, null=True, blank=True, on_delete=models.CASCADE, related_name="bylines")
+    external_name = models.CharField("name, if not a member", max_length=160, blank=True)
+    external_organisation = models.CharField("their organisation", max_length=200, blank=True)
+    role = models.CharField(max_length=10, choices=BylineRole.choices, default=BylineRole.AUTHOR)
+    sort_order = models.IntegerField(null=True, blank=True, editable=False)
+
+    panels = [
+        FieldPanel("person"),
+        FieldRowPanel([FieldPanel("external_name"), FieldPanel("external_organisation")]),
+        FieldPanel("role"),
+    ]
+
+    sort_order_field = "sort_order"
+
+    class Meta:
+        ordering = ["sort_order", "pk"]
+
+    def __str__(self) -> str:
+        return self.person.name if self.person else self.external_name
+
+    def clean(self) -> None:
+        if bool(self.person_id) == bool(self.external_name):
+            raise ValidationError("Choose a member, or type the name of somebody who is not one; not both.")
+
+
+class RelatedPage(models.Model):
+    """A page that its editors say belongs beside this one."""
+
+    page = ParentalKey(BasePage, on_delete=models.CASCADE, related_name="related_links")
+    target = models.ForeignKey(BasePage, on_delete=models.CASCADE, related_name="+")
+    sort_order = models.IntegerField(null=True, blank=True, editable=False)
+
+    panels = [PageChooserPanel("target")]
+
+    sort_order_field = "sort_order"
+
+    class Meta:
+        ordering = ["sort_order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.target)
+
+
+class KnowledgePage(BasePage):
+    """A page worth finding: it has a gist, topics, people, and a date until which it is known to hold."""
+
+    gist = models.TextField(
+        max_length=600, blank=True,
+        help_text="One paragraph: what a reader who stops here should take away.",
+    )  # fmt: skip
+    topics = ParentalManyToManyField(Topic, blank=True, related_name="+")
+    functions = ParentalManyToManyField(Function, blank=True, related_name="+")
+    industries = ParentalManyToManyField(Industry, blank=True, related_name="+")
+    image = models.ForeignKey(HubImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    verified_on = models.DateField("last verified on", null=True, blank=True)
+    verify_by = models.DateField("verify again by", null=True, blank=True)
+    verified_by = models.ForeignKey(MemberProfile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    search_fields = BasePage.search_fields + [index.SearchField("gist")]
+
+    opening_panels: list[Any] = [*BasePage.content_panels, FieldPanel("gist")]
+    people_panels: list[Any] = [InlinePanel("bylines", label="person", heading="Who is named on it")]
+    place_panels: list[Any] = [
+        MultiFieldPanel(
+            [FieldPanel("topics"), FieldPanel("functions"), FieldPanel("industries")],
+            heading="What it is about, and for whom",
+        ),
+        FieldPanel("image"),
+        InlinePanel("related_links", label="related page", heading="Belongs beside it"),
+    ]
+    upkeep_panels: list[Any] = [
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("verified_on"), FieldPanel("verify_by")]), FieldPanel("verified_by")],
+            heading="Is it still true?",
+        )
+    ]
+    settings_panels = [FieldPanel("audience"), *BasePage.settings_panels]
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,90 @@
+"""Field-level visibility of profiles: the one place that decides what of a person a viewer sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hub.accounts.enums import Role
+from hub.accounts.rules import Viewer, role_of
+from hub.members.enums import PROFILE_FIELDS, ShownTo
+
+if TYPE_CHECKING:
+    from hub.members.models import MemberProfile
+
+# An app above may say who is connected with whom; until one does, nobody is.
+_connected: list[Callable[[MemberProfile, Any], bool]] = []
+
+
+def register_connection(connected: Callable[[MemberProfile, Any], bool]) -> None:
+    """Add a reason for which a viewer counts as connected with a profile's owner."""
+    _connected.append(connected)
+
+
+def level_of(viewer: Viewer, profile: MemberProfile) -> ShownTo:
+    """The strictest level of `profile` that `viewer` may read. Staff read as members: "only me" is only me."""
+    if viewer is not None and viewer.is_authenticated and profile.user_id == viewer.pk:
+        return ShownTo.ONLY_ME
+    if role_of(viewer) < Role.MEMBER:
+        return ShownTo.PUBLIC
+    if any(connected(profile, viewer) for connected in _connected):
+        return ShownTo.CONNECTED
+    return ShownTo.MEMBERS
+
+
+@dataclass(frozen=True)
+class ShownProfile:
+    """What one viewer may see of one person; every hidden value is None (topics: an empty tuple)."""
+
+    slug: str
+    name: str | None
+    organisation: str | None = None
+    job_title: str | None = None
+    function: Any = None
+    industry: Any = None
+    bio: str | None = None
+    topics: tuple[Any, ...] = ()
+    time_zone: str | None = None
+    picture: Any = None
+    website: str | None = None
+    url: str | None = None
+    is_me: bool = False
+    is_claimed: bool = True
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def initials(self) -> str:
+        """Two letters drawn on the person's seat; a quiet dash for somebody who is not named."""
+        words = (self.name or "").split()
+        if not words:
+            return "–"
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def shown_at(profile: MemberProfile, level: ShownTo, *, is_me: bool = False) -> ShownProfile:
+    """What a viewer with `level` sees of `profile`. Reads topics (prefetch them in lists)."""
+
+    def value(name: str) -> Any:
+        if getattr(profile, f"{name}_shown_to") > level:
+            return None
+        if name == "topics":
+            return tuple(profile.topics.all())
+        return getattr(profile, name) or None
+
+    values = {name: value(name) for name in PROFILE_FIELDS}
+    values["topics"] = values["topics"] or ()
+    has_page = values["name"] is not None and (profile.is_listed or is_me)
+    return ShownProfile(
+        slug=profile.slug,
+        url=profile.get_absolute_url() if has_page else None,
+        is_me=is_me,
+        is_claimed=profile.user_id is not None,
+        **values,
+    )
+
+
+def shown(profile: MemberProfile, viewer: Viewer) -> ShownProfile:
+    """What `viewer` may see of `profile`."""
+    level = level_of(viewer, profile)
+    return shown_at(profile, level, is_me=level == ShownTo.ONLY_ME)

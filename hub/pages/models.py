@@ -1,0 +1,107 @@
+"""The page every page type descends from, and the seats people hold on single pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models, transaction
+from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager
+from wagtail.models.pages import AbstractPageMeta
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from hub.accounts.rules import Viewer, role_of
+from hub.pages import audiences
+from hub.pages.enums import Audience, PageSeatRole
+
+if TYPE_CHECKING:
+    from hub.pages.policies import PageSeatPermissionTester
+
+
+class BasePageQuerySet(PageQuerySet):
+    def visible_to(self, viewer: Viewer) -> BasePageQuerySet:
+        """Live pages whose audience includes `viewer` (see `BasePage.effective_audience`)."""
+        return self.live().filter(effective_audience__lte=role_of(viewer))
+
+
+BasePageManager = PageManager.from_queryset(BasePageQuerySet)
+
+
+class BasePage(DefaultBasePageMixin, AbstractPage):
+    """A page of the hub, with its audience.
+
+    `audience` is what its editors chose. `effective_audience` is what is enforced: the strictest of
+    the page's own choice, those of all sections above it, and Wagtail's own view restrictions on any
+    of them. It is kept right in the transaction of every save, move and restriction.
+    """
+
+    audience = models.PositiveSmallIntegerField(
+        "who may read it",
+        choices=Audience.choices,
+        default=Audience.PUBLIC,
+        help_text="A section that is stricter than a page in it decides for the page.",
+    )
+    effective_audience = models.PositiveSmallIntegerField(
+        choices=Audience.choices, default=Audience.PUBLIC, editable=False, db_index=True
+    )
+    source_path = models.CharField(
+        max_length=500, blank=True, editable=False, help_text="The imported file, relative to its archive."
+    )
+
+    objects = BasePageManager()
+
+    search_fields = (
+        AbstractPage.search_fields
+        + DefaultBasePageMixin.search_fields
+        + [index.FilterField("effective_audience")]
+    )
+    promote_panels = DefaultBasePageMixin.promote_panels
+    private_page_options: list[str] = []  # one rule, one control: the audience field
+
+    class Meta(AbstractPageMeta):
+        pass
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save the page; in the same transaction its own and its descendants' audience is made right."""
+        with transaction.atomic():
+            before = self.effective_audience
+            self.effective_audience = audiences.of_page(self)
+            stored = None
+            if self.pk and not self._state.adding:
+                stored = BasePage.objects.filter(pk=self.pk).values_list("effective_audience", flat=True).first()
+            if kwargs.get("update_fields") is not None and self.effective_audience != before:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "effective_audience"}
+            result = super().save(*args, **kwargs)
+            if stored is not None and stored != self.effective_audience:
+                audiences.settle_below(self)
+        return result
+
+    def is_visible_to(self, viewer: Viewer) -> bool:
+        """Whether `viewer` may read this page on the site (drafts are read in the editor only)."""
+        return bool(self.live) and self.effective_audience <= role_of(viewer)
+
+    def permissions_for_user(self, user: Any) -> PageSeatPermissionTester:
+        """What `user` may do with this page in the editor, page seats included."""
+        from hub.pages.policies import PageSeatPermissionTester  # policies need the models
+
+        return PageSeatPermissionTester(user, self)
+
+
+class PageSeat(models.Model):
+    """A named person's seat on exactly one page. Not part of a revision: it counts, and ends, at once."""
+
+    page = models.ForeignKey(BasePage, on_delete=models.CASCADE, related_name="page_seats")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="page_seats")
+    role = models.CharField(max_length=12, choices=PageSeatRole.choices)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["page", "user"], name="one_seat_per_person_and_page")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()} of {self.page}"

@@ -1,0 +1,62 @@
+"""Practices: what a member's organisation does and others can try."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel
+from wagtail.search import index
+
+from hub.editorial.fields import BodyField
+from hub.editorial.models import KnowledgePage
+from hub.pages.models import BasePage
+
+SECTIONS = (
+    ("problem", "Problem"),
+    ("context", "Context"),
+    ("what_we_did", "What we did"),
+    ("what_it_needs", "What it needs"),
+    ("what_came_of_it", "What came of it"),
+)
+
+
+class PracticesIndexPage(BasePage):
+    """The list of all practices."""
+
+    intro = models.TextField(blank=True, max_length=600)
+
+    content_panels = [*BasePage.content_panels, FieldPanel("intro")]
+    settings_panels = [FieldPanel("audience"), *BasePage.settings_panels]
+
+    template = "practices/practices_index_page.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["practices.PracticePage"]
+    max_count = 1
+
+
+class PracticePage(KnowledgePage):
+    """Something a member's organisation does and others can try, told in five plain questions."""
+
+    problem = BodyField(help_text="What went wrong, for whom, and what it cost.")
+    context = BodyField(help_text="Where this happened, and what was particular about it.")
+    what_we_did = BodyField(help_text="The steps, so that somebody else could take them.")
+    what_it_needs = BodyField(help_text="Time, people, money, permission, tools.")
+    what_came_of_it = BodyField(help_text="What changed, how you know, and what did not work.")
+
+    search_fields = KnowledgePage.search_fields + [index.SearchField(name) for name, _ in SECTIONS]
+
+    content_panels: list[Any] = [
+        *KnowledgePage.opening_panels,
+        *(FieldPanel(name) for name, _ in SECTIONS),
+        *KnowledgePage.people_panels,
+        *KnowledgePage.place_panels,
+        *KnowledgePage.upkeep_panels,
+    ]
+
+    template = "practices/practice_page.html"
+    parent_page_types = ["practices.PracticesIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = "practice"

@@ -1,0 +1,49 @@
+"""Words about roundtables."""
+
+from django.db import models
+
+
+class SessionFormat(models.TextChoices):
+    """How a session is run."""
+
+    ROUNDTABLE = "roundtable", "Roundtable"
+    WORKSHOP = "workshop", "Workshop"
+    DIALOGUE = "dialogue", "Dialogue with a thought leader"
+
+
+class SessionPlace(models.TextChoices):
+    """Where people meet."""
+
+    ONLINE = "online", "Online"
+    IN_PERSON = "in_person", "In person"
+    HYBRID = "hybrid", "In person and online"
+
+
+class AttributionMode(models.TextChoices):
+    """Whether what was said may be linked with who said it."""
+
+    OPEN = "open", "Open: people may be named"
+    CHATHAM_HOUSE = "chatham_house", "Chatham House: neither speakers nor employers are named"
+    PRIVATE = "private", "Private: nothing leaves the room"
+
+
+UNATTRIBUTED = {AttributionMode.CHATHAM_HOUSE, AttributionMode.PRIVATE}
+
+
+class SeatState(models.TextChoices):
+    """Where a person stands with a session."""
+
+    GOING = "going", "Going"
+    WAITLISTED = "waitlisted", "On the waiting list"
+    CANCELLED = "cancelled", "Not going"
+
+
+class SeatRole(models.TextChoices):
+    """What a person at the table is there."""
+
+    MEMBER = "member", "Member"
+    HOST = "host", "Host"
+    GUEST = "guest", "Guest"
+
+
+HEADS = {SeatRole.HOST, SeatRole.GUEST}

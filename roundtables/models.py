@@ -1,0 +1,159 @@
+"""Roundtable series, their sessions, and the seats at a session's table."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.search import index
+
+from hub.editorial.fields import BodyField
+from hub.editorial.models import KnowledgePage
+from hub.members.models import MemberProfile, validate_time_zone
+from hub.pages.models import BasePage, BasePageManager, BasePageQuerySet
+from roundtables.enums import AttributionMode, SeatRole, SeatState, SessionFormat, SessionPlace
+
+
+class RoundtablesIndexPage(BasePage):
+    """All series and sessions."""
+
+    intro = models.TextField(blank=True, max_length=600)
+
+    content_panels = [*BasePage.content_panels, FieldPanel("intro")]
+    settings_panels = [FieldPanel("audience"), *BasePage.settings_panels]
+
+    template = "roundtables/roundtables_index_page.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["roundtables.SeriesPage", "roundtables.SessionPage"]
+    max_count = 1
+
+
+class SeriesPage(KnowledgePage):
+    """A recurring conversation."""
+
+    body = BodyField()
+
+    search_fields = KnowledgePage.search_fields + [index.SearchField("body")]
+    content_panels: list[Any] = [
+        *KnowledgePage.opening_panels,
+        FieldPanel("body"),
+        *KnowledgePage.people_panels,
+        *KnowledgePage.place_panels,
+    ]
+
+    template = "roundtables/series_page.html"
+    parent_page_types = ["roundtables.RoundtablesIndexPage"]
+    subpage_types = ["roundtables.SessionPage"]
+
+    class Meta:
+        verbose_name = "series"
+        verbose_name_plural = "series"
+
+
+class SessionPageQuerySet(BasePageQuerySet):
+    def upcoming(self) -> SessionPageQuerySet:
+        """Sessions that have not ended, the next one first."""
+        return self.filter(ends_at__gte=Now()).order_by("starts_at", "pk")
+
+    def past(self) -> SessionPageQuerySet:
+        """Sessions that have ended, the latest first."""
+        return self.filter(ends_at__lt=Now()).order_by("-starts_at", "-pk")
+
+
+class SessionPage(KnowledgePage):
+    """One dated sitting at a round table."""
+
+    starts_at = models.DateTimeField(db_index=True, null=True, blank=True)
+    ends_at = models.DateTimeField(db_index=True, null=True, blank=True)
+    time_zone = models.CharField(max_length=64, default="Europe/London", validators=[validate_time_zone])
+    format = models.CharField(max_length=12, choices=SessionFormat.choices, default=SessionFormat.ROUNDTABLE)
+    place = models.CharField(max_length=12, choices=SessionPlace.choices, default=SessionPlace.ONLINE)
+    location = models.CharField("address or room", max_length=300, blank=True)
+    join_url = models.URLField("link to join", max_length=500, blank=True, help_text="Shown to those who are going.")
+    capacity = models.PositiveSmallIntegerField("seats", null=True, blank=True)
+    attribution_mode = models.CharField(
+        max_length=14, choices=AttributionMode.choices, default=AttributionMode.OPEN
+    )
+    organiser = models.CharField(max_length=200, blank=True)
+    cancelled = models.BooleanField(default=False)
+    body = BodyField(help_text="What it is about, the agenda, how to prepare.")
+    notes = BodyField(help_text="Afterwards: what was concluded.")
+    recording_url = models.URLField(max_length=500, blank=True)
+
+    objects = BasePageManager.from_queryset(SessionPageQuerySet)()
+
+    search_fields = KnowledgePage.search_fields + [index.SearchField("body"), index.SearchField("notes")]
+    content_panels: list[Any] = [
+        *KnowledgePage.opening_panels,
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at"), FieldPanel("time_zone")]),
+                FieldRowPanel([FieldPanel("format"), FieldPanel("place"), FieldPanel("capacity")]),
+                FieldPanel("location"),
+                FieldPanel("join_url"),
+                FieldPanel("organiser"),
+                FieldPanel("attribution_mode"),
+                FieldPanel("cancelled"),
+            ],
+            heading="When, where, how",
+        ),
+        FieldPanel("body"),
+        MultiFieldPanel([FieldPanel("notes"), FieldPanel("recording_url")], heading="Afterwards"),
+        *KnowledgePage.people_panels,
+        *KnowledgePage.place_panels,
+    ]
+
+    template = "roundtables/session_page.html"
+    parent_page_types = ["roundtables.RoundtablesIndexPage", "roundtables.SeriesPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = "session"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": "A session ends after it starts. Check both times."})
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose wall clock the session keeps."""
+        return ZoneInfo(self.time_zone)
+
+
+class SessionSeatQuerySet(models.QuerySet["SessionSeat"]):
+    def going(self) -> SessionSeatQuerySet:
+        """Seats that are taken; never the waiting list."""
+        return self.filter(state=SeatState.GOING)
+
+    def shown(self) -> SessionSeatQuerySet:
+        """Taken seats whose holder agreed to be shown, and the head of the table."""
+        return self.going().filter(Q(is_shown=True) | Q(role__in=[SeatRole.HOST, SeatRole.GUEST]))
+
+
+class SessionSeat(models.Model):
+    """A member's registration for one session. Never shown publicly unless the member says so."""
+
+    session = models.ForeignKey(SessionPage, on_delete=models.CASCADE, related_name="seats")
+    profile = models.ForeignKey(MemberProfile, on_delete=models.CASCADE, related_name="seats")
+    state = models.CharField(max_length=10, choices=SeatState.choices, default=SeatState.GOING)
+    role = models.CharField(max_length=8, choices=SeatRole.choices, default=SeatRole.MEMBER)
+    is_shown = models.BooleanField("show me at the table", default=False)
+    attended = models.BooleanField(null=True, blank=True)
+    taken_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SessionSeatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["taken_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "profile"], name="one_seat_per_person_and_session")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile}, {self.get_state_display()}, {self.session}"
