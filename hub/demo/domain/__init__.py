@@ -1,0 +1,1 @@
+"""Loads the demo community from its content files."""

@@ -1,0 +1,117 @@
+"""What waits for one person: the matter of "my hub"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from wagtail.models import TaskState
+
+from hub.accounts.models import User
+from hub.members.models import MemberProfile
+from hub.pages.models import BasePage, PageSeat
+from roundtables.models import SessionPage, SessionSeat
+
+SHOWN = 8  # of each kind: a desk, not an archive
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing the person should look at: what it is, and where it is done."""
+
+    kind: str
+    title: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything on one person's desk."""
+
+    reviews: list[Waiting] = field(default_factory=list)
+    pages: list[Waiting] = field(default_factory=list)
+    sessions: list[SessionPage] = field(default_factory=list)
+    profile: MemberProfile | None = None
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing waits, nothing is planned."""
+        return not (self.reviews or self.pages or self.sessions or self.missing)
+
+
+def desk_of(user: User) -> Desk:
+    """The desk of `user`: reviews to give, pages they hold a seat on, sessions they go to, gaps in their profile."""
+    profile = MemberProfile.objects.filter(user=user).first()
+    return Desk(
+        reviews=_reviews(user),
+        pages=_pages(user),
+        sessions=_sessions(user, profile),
+        profile=profile,
+        missing=_missing(profile),
+    )
+
+
+def _reviews(user: User) -> list[Waiting]:
+    states = (
+        TaskState.objects.reviewable_by(user)
+        .filter(status=TaskState.STATUS_IN_PROGRESS)
+        .select_related("revision", "workflow_state", "workflow_state__requested_by")
+        .order_by("started_at")[:SHOWN]
+    )
+    found = []
+    for state in states:
+        page_id = int(state.workflow_state.object_id)
+        asked_by = state.workflow_state.requested_by
+        found.append(
+            Waiting(
+                kind="review",
+                title=state.revision.object_str if state.revision else "A page",
+                url=reverse("wagtailadmin_pages:edit", args=[page_id]),
+                note=f"Sent by {asked_by}" if asked_by else "",
+            )
+        )
+    return found
+
+
+def _pages(user: User) -> list[Waiting]:
+    seats: list[Any] = list(
+        PageSeat.objects.filter(user=user).select_related("page").order_by("-page__latest_revision_created_at")[:SHOWN]
+    )
+    return [
+        Waiting(
+            kind=seat.role,
+            title=seat.page.draft_title or seat.page.title,
+            url=reverse("wagtailadmin_pages:edit", args=[seat.page_id]),
+            note=f"{seat.get_role_display()} · {_state(seat.page)}",
+        )
+        for seat in seats
+    ]
+
+
+def _state(page: BasePage) -> str:
+    if page.live:
+        return "published, with newer edits" if page.has_unpublished_changes else "published"
+    return "draft"
+
+
+def _sessions(user: User, profile: MemberProfile | None) -> list[SessionPage]:
+    if profile is None:
+        return []
+    going = SessionSeat.objects.going().filter(profile=profile).values("session_id")
+    return list(SessionPage.objects.visible_to(user).upcoming().filter(pk__in=going)[:SHOWN])
+
+
+def _missing(profile: MemberProfile | None) -> list[str]:
+    """What would help others to find this person, in the words of the profile form."""
+    if profile is None:
+        return []
+    gaps = [
+        ("what you do (your function)", profile.function_id),
+        ("your industry", profile.industry_id),
+        ("your organisation", profile.organisation),
+        ("a few lines about yourself", profile.bio),
+    ]
+    return [words for words, value in gaps if not value]
