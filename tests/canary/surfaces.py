@@ -1,0 +1,55 @@
+"""Every address of the hub, and how the canary walks it.
+
+`test_no_address_is_unknown` fails for an address that stands in none of these tables: whoever adds a
+URL says here how it is walked, or why it shows nothing that could leak.
+"""
+
+from __future__ import annotations
+
+# URL name → addresses to GET. {page}, {profile} and {word} are filled from the planted world, each
+# with every page, every profile and every secret word (the longest walks use a sample of the words).
+WALKED: dict[str, list[str]] = {
+    "healthz": ["/healthz/"],
+    "my_hub": ["/my-hub/"],
+    "robots": ["/robots.txt"],
+    "sitemap": ["/sitemap.xml"],
+    "sitemap_section": ["/sitemap-pages.xml"],
+    "wagtail_serve": ["{page}", "/", "/roundtables/", "/practices/", "/research/", "/practices/?page=2", "{filtered}"],
+    "members:directory": ["/people/", "/people/?q={word}", "/people/?page=2"],
+    "members:profile": ["{profile}"],
+    "members:edit": ["/my-hub/profile/"],
+    "media:rendition": ["{picture}"],
+    "wagtaildocs_serve": ["{document}"],
+    "account_login": ["/accounts/login/", "/accounts/login/?next={page}"],
+    "account_inactive": ["/accounts/inactive/"],
+    "account_reset_password": ["/accounts/password/reset/"],
+    "account_change_password": ["/accounts/password/change/"],
+    "account_email": ["/accounts/email/"],
+    "account_signup": ["/accounts/signup/"],
+    "mfa_index": ["/accounts/2fa/"],
+}
+
+_OWN_ACCOUNT = "shows the visitor's own account only, from the session"
+_TOKEN = "opens with a secret token that only its owner was sent"
+
+# URL name → why a walk can show nothing.
+EXEMPT: dict[str, str] = {
+    "account_logout": "a form to log out",
+    "account_reauthenticate": _OWN_ACCOUNT,
+    "account_email_verification_sent": "a fixed sentence",
+    "account_set_password": _OWN_ACCOUNT,
+    "account_confirm_login_code": _OWN_ACCOUNT,
+    "account_confirm_email": _TOKEN,
+    "account_reset_password_from_key_done": "a fixed sentence",
+    "account_reset_password_from_key": _TOKEN,
+    "account_reset_password_done": "a fixed sentence",
+    "wagtaildocs_authenticate_with_password": "shared passwords are switched off; asks for one",
+    "wagtailcore_authenticate_with_password": "shared passwords are switched off; asks for one",
+    "wagtailcore_login": "leads to our own login form",
+}
+
+# Pages of a second factor show keys of the account that is logged in.
+OWN_ACCOUNT_PREFIXES = ("mfa_",)
+
+# Wagtail's editor: every address of it is walked by `test_the_editor_tells_nobody_a_secret`.
+EDITOR_PATH = "admin/"

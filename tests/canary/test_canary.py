@@ -1,0 +1,270 @@
+"""The canary: planted secrets, every viewer, every address. Nothing leaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import get_resolver
+from django.urls.resolvers import URLResolver
+
+from hub.media.models import HubRendition
+from hub.pages.models import BasePage
+from tests.canary import surfaces, world as planted
+from tests.canary.world import Secret, World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+VIEWERS = ("visitor", "applicant", "member", "leader", "seat_holder", "staff")
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """Every (URL name, pattern) of the hub."""
+
+    def walk(resolver: Any, namespace: str, prefix: str) -> Iterator[tuple[str, str]]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                yield from walk(pattern, inner, prefix + str(pattern.pattern))
+            else:
+                yield f"{namespace}{pattern.name or ''}", prefix + str(pattern.pattern)
+
+    return walk(get_resolver(), "", "")
+
+
+def test_no_address_is_unknown():
+    """A new URL has to say how the canary walks it."""
+    unknown = [
+        (name, pattern)
+        for name, pattern in addresses()
+        if not pattern.startswith((surfaces.EDITOR_PATH, "_util/login/"))
+        and not name.startswith(surfaces.OWN_ACCOUNT_PREFIXES)
+        and name not in surfaces.WALKED
+        and name not in surfaces.EXEMPT
+    ]
+    assert unknown == []
+
+
+@pytest.fixture
+def world(index) -> World:
+    return planted.build()
+
+
+def client_of(world: World, viewer: str) -> Client:
+    client = Client(raise_request_exception=True)
+    user = world.viewers[viewer]
+    if user is not None:
+        client.force_login(type(user).objects.get(pk=user.pk), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def found(secrets: list[Secret], response: Any) -> list[str]:
+    """The places of those secrets that stand in the answer, headers included."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    text = body.decode("utf-8", "replace") + str(dict(response.headers))
+    return [secret.place for secret in secrets if secret.word in text]
+
+
+def site_addresses(world: World) -> list[tuple[str, str]]:
+    """(URL name, address) for every walked surface, filled from the world."""
+    pages = [
+        BasePage.objects.get(pk=page.pk).get_url() or f"/practices/{page.slug}/" for page in world.pages
+    ]
+    words = [secret.word for secret in world.secrets]
+    fillings = {
+        "{page}": pages,
+        "{profile}": [f"/people/{profile.slug}/" for profile in world.profiles],
+        "{filtered}": [f"/practices/?topic=topic-{word}" for word in words[:3]],
+        "{picture}": [rendition.url for rendition in HubRendition.objects.all()] + ["/pictures/1/abc/"],
+        "{document}": [world.document.url],
+    }
+    found_addresses = []
+    for name, templates in surfaces.WALKED.items():
+        for template in templates:
+            hole = next((key for key in fillings if key in template), None)
+            if "{word}" in template:
+                found_addresses += [(name, template.replace("{word}", quote(word))) for word in words]
+            elif hole:
+                found_addresses += [(name, template.replace(hole, filling)) for filling in fillings[hole]]
+            else:
+                found_addresses.append((name, template))
+    return found_addresses
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_the_site_tells_nobody_a_secret(world, viewer):
+    world.image.get_rendition("width-20")
+    client = client_of(world, viewer)
+    client.get("/")
+    leaks = []
+    opened = 0
+    for name, address in site_addresses(world):
+        asked = [secret for secret in world.forbidden(viewer) if secret.word not in address and not secret.is_term]
+        response = client.get(address)
+        assert response.status_code < 500, address
+        opened += response.status_code == 200
+        leaks += [(name, address, place) for place in found(asked, response)]
+    assert leaks == []
+    assert opened > 60, "the walk must reach pages, or it proves nothing"
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_what_a_viewer_may_read_is_there(world, viewer):
+    """The other half: the same walk finds the secrets that are this viewer's to read."""
+    client = client_of(world, viewer)
+    expected = {
+        secret.word: secret.place
+        for secret in world.secrets
+        if viewer in secret.readers and secret.place.startswith(("title of", "gist of")) and "staff p" not in secret.place
+    }
+    seen = ""
+    for page in world.pages:
+        url = BasePage.objects.get(pk=page.pk).get_url()
+        response = client.get(url)
+        if response.status_code == 200:
+            seen += response.content.decode()
+    assert [place for word, place in expected.items() if word not in seen] == []
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_searching_for_a_secret_finds_nothing(world, viewer, index):
+    """For every secret word: no result, no count, no facet, no suggestion, on the page and in the command."""
+    index.sync()
+    client = client_of(world, viewer)
+    empty = client.get("/search/", {"q": "zyxnothingqua"})
+    assert empty.context["total"] == 0
+    leaks = []
+    for secret in world.forbidden(viewer):
+        if secret.is_term:
+            continue  # the words of the vocabularies are public; see the next test
+        response = client.get("/search/", {"q": secret.word})
+        if response.context["total"] or list(response.context["results"]) or response.context["facets"]:
+            leaks.append(secret.place)
+        others = [other for other in world.forbidden(viewer) if other.word != secret.word and not other.is_term]
+        leaks += found(others, response)
+    assert leaks == []
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_a_hidden_term_is_not_tied_to_its_person(world, viewer, index):
+    """A function that a person hides neither filters to them, counts them, nor stands on their page."""
+    index.sync()
+    client = client_of(world, viewer)
+    leaks = []
+    for secret in world.secrets:
+        if not secret.is_term or viewer in secret.readers:
+            continue
+        axis = secret.place.split()[1]
+        field = {"topics": "topic"}.get(axis, axis)
+        for address in (f"/people/?{field}={field}-{secret.word}", f"/search/?kind=person&{field}={field}-{secret.word}"):
+            response = client.get(address)
+            text = response.content.decode()
+            if f"Per {axis}" in text:
+                leaks.append((address, secret.place))
+        directory = client.get("/people/").content.decode()
+        if secret.word in directory:
+            leaks.append(("/people/", secret.place))
+        for profile in world.profiles:
+            if secret.word in client.get(f"/people/{profile.slug}/").content.decode():
+                leaks.append((profile.slug, secret.place))
+    assert leaks == []
+
+
+@pytest.mark.parametrize("viewer", ["visitor", "member", "staff"])
+def test_the_search_command_keeps_the_same_rule(world, viewer, index, tmp_path):
+    index.sync()
+    secrets = [secret for secret in world.forbidden(viewer) if not secret.is_term]
+    batch = tmp_path / "queries.jsonl"
+    batch.write_text("\n".join(json.dumps({"id": n, "text": s.word}) for n, s in enumerate(secrets)))
+    out = StringIO()
+    options: dict[str, Any] = {"batch": str(batch), "json": True, "stdout": out}
+    if viewer != "visitor":
+        options["as_email"] = world.viewers[viewer].email
+    call_command("search", **options)
+    answers = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert len(answers) == len(secrets)
+    assert [(secrets[a["id"]].place, a) for a in answers if a["total"] or a["results"]] == []
+
+
+def editor_addresses(world: World) -> list[str]:
+    """Every address of the editor that a GET can open, with each planted page where it takes one."""
+    from django.urls import NoReverseMatch, reverse
+    from django.urls.resolvers import URLPattern
+
+    pages = [page.pk for page in world.pages]
+    sample = [str(pk) for pk in pages]
+    fillings = {
+        "page_id": sample, "parent_page_id": sample[:6], "page_to_move_id": sample[:3], "destination_id": sample[:3],
+        "pk": sample, "object_id": sample, "image_id": [str(world.image.pk)], "document_id": [str(world.document.pk)],
+        "content_type_app_name": ["practices"], "content_type_model_name": ["practicepage"],
+        "app_label": ["pages"], "model_name": ["basepage"], "page_type": ["practicepage"],
+    }  # fmt: skip
+
+    def walk(resolver: Any, prefix: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            route = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, route)
+            elif isinstance(pattern, URLPattern) and route.startswith(surfaces.EDITOR_PATH):
+                yield route
+
+    import re
+
+    found_addresses: list[str] = []
+    for route in walk(get_resolver(), ""):
+        if "(?" in route or "^" in route or "logout" in route:
+            continue
+        holes = re.findall(r"<(?:\w+:)?(\w+)>", route)
+        if not holes:
+            found_addresses.append("/" + route)
+            continue
+        if any(hole not in fillings for hole in holes):
+            continue
+        for value in fillings[holes[0]]:
+            address = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: value if m[1] == holes[0] else fillings[m[1]][0], route)
+            found_addresses.append("/" + address)
+    words = ["zyx", *(secret.word for secret in world.secrets if "title of" in secret.place)]
+    for pattern in (
+        "/admin/pages/search/?q={}", "/admin/choose-page/search/?q={}", "/admin/images/?q={}", "/admin/documents/?q={}",
+        "/admin/images/chooser/results/?q={}", "/admin/documents/chooser/results/?q={}",
+        "/admin/api/main/pages/?search={}",
+    ):  # fmt: skip
+        found_addresses += [pattern.format(word) for word in words]
+    try:
+        found_addresses.append(reverse("wagtailadmin_reports:page_types_usage"))
+    except NoReverseMatch:
+        pass
+    return found_addresses
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_the_editor_tells_nobody_a_secret(world, viewer):
+    """In the editor staff may read every page; nobody may read what a person hides from everybody."""
+    client = client_of(world, viewer)
+    client.raise_request_exception = False
+    leaks, opened, broken = [], 0, []
+    for address in editor_addresses(world):
+        asked = [
+            secret for secret in world.forbidden(viewer)
+            if secret.word not in address
+            and not secret.is_term
+            and (viewer != "staff" or secret.place.startswith(("profile", "unlisted")))
+            and not (viewer == "staff" and secret.place.startswith("e-mail"))
+        ]  # fmt: skip
+        response = client.get(address)
+        if response.status_code >= 500:
+            broken.append(address)
+        opened += response.status_code == 200
+        leaks += [(address, place) for place in found(asked, response)]
+    assert leaks == []
+    assert broken == []
+    if viewer in ("seat_holder", "staff"):
+        assert opened > 20, "the walk must reach the editor, or it proves nothing"
+    else:
+        assert opened == 0, "only seat holders and staff may enter the editor"

@@ -1,0 +1,282 @@
+"""A community with a secret planted in every place that somebody must not see.
+
+A secret is one made-up word. It is one word on purpose: stemming, tokenising, escaping and
+truncating leave it recognisable, so finding it in an answer is proof, whatever the surface is.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image
+
+from hub.accounts.enums import Role
+from hub.editorial.models import Byline
+from hub.media.models import HubDocument, HubImage
+from hub.members.enums import PROFILE_FIELDS, ShownTo
+from hub.members.models import MemberProfile
+from hub.pages.enums import Audience, PageSeatRole
+from hub.pages.models import BasePage, PageSeat
+from roundtables.enums import AttributionMode, SeatState
+from roundtables.models import SessionSeat
+from tests.factories import (
+    FunctionFactory,
+    IndustryFactory,
+    MemberProfileFactory,
+    PracticePageFactory,
+    ReportPageFactory,
+    SeriesPageFactory,
+    SessionPageFactory,
+    StandardPageFactory,
+    TopicFactory,
+    UserFactory,
+)
+
+ALPHABET = "bcdfghjklmnpqrstvwz"
+
+
+@dataclass
+class Secret:
+    """A planted word, where it was planted, and who may read it on the site."""
+
+    word: str
+    place: str
+    readers: frozenset[str]
+    is_term: bool = False  # a vocabulary's word: public by itself, secret only as a value of this person
+
+
+@dataclass
+class World:
+    """The planted community: its viewers by name, its secrets, and its things by kind."""
+
+    viewers: dict[str, Any] = field(default_factory=dict)
+    secrets: list[Secret] = field(default_factory=list)
+    pages: list[BasePage] = field(default_factory=list)
+    profiles: list[MemberProfile] = field(default_factory=list)
+    held: BasePage | None = None
+    image: HubImage | None = None
+    document: HubDocument | None = None
+
+    def plant(self, place: str, *readers: str, is_term: bool = False) -> str:
+        """A new secret word that only `readers` may come across."""
+        number, letters = len(self.secrets), ""
+        for _ in range(4):
+            number, rest = divmod(number, len(ALPHABET))
+            letters += ALPHABET[rest]
+        word = f"zyx{letters}qua"
+        self.secrets.append(Secret(word, place, frozenset(readers), is_term))
+        return word
+
+    def forbidden(self, viewer: str) -> list[Secret]:
+        """The secrets that `viewer` must never come across."""
+        return [secret for secret in self.secrets if viewer not in secret.readers]
+
+
+READERS_OF = {
+    Audience.PUBLIC: ("visitor", "applicant", "member", "leader", "seat_holder", "staff"),
+    Audience.MEMBERS: ("member", "leader", "seat_holder", "staff"),
+    Audience.LEADERS: ("leader", "seat_holder", "staff"),
+    Audience.STAFF: ("staff",),
+}
+FACTORIES = (
+    ("practice", PracticePageFactory, ("problem", "context", "what_we_did", "what_it_needs", "what_came_of_it")),
+    ("session", SessionPageFactory, ("body", "notes")),
+    ("series", SeriesPageFactory, ("body",)),
+    ("report", ReportPageFactory, ("body",)),
+    ("page", StandardPageFactory, ("body",)),
+)
+
+
+def build() -> World:
+    """Plant the whole community. Every audience, every page type, every profile field and level."""
+    world = World()
+    world.viewers = {
+        "visitor": None,
+        "applicant": UserFactory(email="applicant@example.org"),
+        "member": MemberProfileFactory(user__email="m@example.org", name="Mona Member").user,
+        "leader": MemberProfileFactory(
+            user=UserFactory(email="l@example.org", role=Role.LEADER), name="Lea Leader"
+        ).user,
+        "seat_holder": MemberProfileFactory(
+            user=UserFactory(email="h@example.org", role=Role.LEADER), name="Hal Holder"
+        ).user,
+        "staff": MemberProfileFactory(user=UserFactory(email="s@example.org", role=Role.STAFF), name="Sten Staff").user,
+    }
+    _plant_profiles(world)
+    for audience in Audience:
+        for kind, factory, texts in FACTORIES:
+            _plant_page(world, kind, factory, texts, audience=audience, live=True)
+    for kind, factory, texts in FACTORIES:
+        _plant_page(world, kind, factory, texts, audience=Audience.PUBLIC, live=False)
+    _plant_newer_draft(world)
+    _plant_below_a_strict_section(world)
+    _plant_chatham_house(world)
+    _plant_waiting_list(world)
+    _plant_files(world)
+    _plant_held_page(world)
+    return world
+
+
+def _text(word: str) -> list[tuple[str, Any]]:
+    return [("text", f"<p>Said so: {word}.</p>")]
+
+
+def _plant_page(
+    world: World, kind: str, factory: Any, texts: tuple[str, ...], *, audience: Audience, live: bool
+) -> BasePage:
+    readers = READERS_OF[audience] if live else ()
+    where = f"{audience.label} {kind}" + ("" if live else " draft")
+
+    def secret(what: str) -> str:
+        return world.plant(f"{what} of {where}", *readers)
+
+    fields: dict[str, Any] = {name: _text(secret(name)) for name in texts}
+    if kind == "session":
+        fields["location"] = secret("location")
+        fields["organiser"] = secret("organiser")
+        # The link to join is for those who are going, whatever the audience of the page.
+        fields["join_url"] = f"https://example.org/{world.plant(f'join_url of {where}')}"
+        fields["recording_url"] = f"https://example.org/{secret('recording_url')}"
+    if kind == "report":
+        fields["method"] = secret("method")
+    page = factory(
+        title=f"Title {secret('title')}",
+        gist=secret("gist"),
+        slug=secret("slug"),
+        seo_title=secret("seo_title"),
+        search_description=secret("search_description"),
+        audience=audience,
+        live=live,
+        **fields,
+    )
+    page.bylines = [Byline(external_name=secret("byline"), external_organisation=secret("byline employer"))]
+    revision = page.save_revision()
+    if live:
+        revision.publish()
+    world.pages.append(page)
+    return page
+
+
+def _plant_newer_draft(world: World) -> None:
+    page = PracticePageFactory(title="Published calmly")
+    page.title = world.plant("title of a newer draft")
+    page.gist = world.plant("gist of a newer draft")
+    page.save_revision()
+    world.pages.append(page)
+
+
+def _plant_below_a_strict_section(world: World) -> None:
+    section = StandardPageFactory(title="Section", slug="strict-section", audience=Audience.STAFF)
+    page = StandardPageFactory(
+        title=world.plant("public page below a staff section", "staff"), slug="below-strict", parent=section
+    )
+    world.pages += [section, page]
+
+
+def _plant_chatham_house(world: World) -> None:
+    """A past session whose speakers only those who were there may connect with it."""
+    speaker = world.plant("Chatham House speaker")
+    employer = world.plant("Chatham House employer")
+    past = timezone.now() - timedelta(days=30)
+    session = SessionPageFactory(
+        title="What nobody reports",
+        slug="what-nobody-reports",
+        attribution_mode=AttributionMode.CHATHAM_HOUSE,
+        starts_at=past,
+        ends_at=past + timedelta(hours=1),
+    )
+    session.bylines = [Byline(external_name=speaker, external_organisation=employer, role="guest")]
+    session.save_revision().publish()
+    shown = MemberProfileFactory(name=world.plant("hidden seat under Chatham House"), slug="hidden-seat", is_listed=False)
+    SessionSeat.objects.create(session=session, profile=shown, state=SeatState.GOING, attended=True)
+    world.pages.append(session)
+
+
+def _plant_waiting_list(world: World) -> None:
+    session = SessionPageFactory(title="A full table", slug="a-full-table", capacity=1)
+    for state in (SeatState.GOING, SeatState.WAITLISTED, SeatState.CANCELLED):
+        profile = MemberProfileFactory(
+            name=world.plant(f"person {state.label} who did not agree to be shown"), slug=f"quiet-{state}", is_listed=False
+        )
+        SessionSeat.objects.create(session=session, profile=profile, state=state)
+    world.pages.append(session)
+
+
+def _plant_profiles(world: World) -> None:
+    """One person per field and level; the value of that one field is the secret."""
+    for level in ShownTo:
+        readers = {
+            ShownTo.PUBLIC: READERS_OF[Audience.PUBLIC],
+            ShownTo.MEMBERS: READERS_OF[Audience.MEMBERS],
+        }.get(level, ())
+        for name in PROFILE_FIELDS:
+            if name in ("picture", "time_zone"):
+                continue  # a picture is a file, checked by address; a zone is a common word
+            word = world.plant(
+                f"profile {name} shown to {level.label}", *readers, is_term=name in ("function", "industry", "topics")
+            )
+            values: dict[str, Any] = {f"{name}_shown_to": level, "name_shown_to": ShownTo.PUBLIC}
+            if name == "name":
+                values["name_shown_to"] = level
+            profile = MemberProfileFactory(
+                slug=f"person-{name.replace('_', '-')}-{level.name.lower().replace('_', '-')}",
+                **{"name": f"Per {name} {level.name}", **_profile_value(name, word), **values},
+            )
+            if name == "topics":
+                profile.topics.add(TopicFactory(name=word, slug=f"topic-{word}"))
+            profile.save()
+            world.profiles.append(profile)
+    unlisted = MemberProfileFactory(
+        name=world.plant("unlisted person"), slug="unlisted-person", is_listed=False, name_shown_to=ShownTo.PUBLIC
+    )
+    world.profiles.append(unlisted)
+    for user in world.viewers.values():
+        if user is not None:
+            user.last_name = ""
+            user.save()
+    for profile in MemberProfile.objects.filter(slug__startswith="person-").select_related("user"):
+        profile.user.email = f"{world.plant('e-mail address of a member')}@example.org"
+        profile.user.save()
+
+
+def _profile_value(name: str, word: str) -> dict[str, Any]:
+    if name == "function":
+        return {"function": FunctionFactory(name=word, slug=f"function-{word}")}
+    if name == "industry":
+        return {"industry": IndustryFactory(name=word, slug=f"industry-{word}")}
+    if name == "website":
+        return {"website": f"https://example.org/{word}"}
+    if name == "topics":
+        return {}
+    return {name: word}
+
+
+def _plant_files(world: World) -> None:
+    """A picture and a document that only a staff page shows."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 40), "#2b3f94").save(buffer, "PNG")
+    world.image = HubImage(title=world.plant("title of a staff picture", "staff"))
+    world.image.file.save("picture.png", ContentFile(buffer.getvalue()), save=False)
+    world.image.save()
+    world.document = HubDocument(title=world.plant("title of a staff document", "staff"))
+    world.document.file.save(
+        "paper.txt", ContentFile(world.plant("text of a staff document", "staff").encode()), save=False
+    )
+    world.document.save()
+    page = StandardPageFactory(title="Staff files", slug="staff-files", audience=Audience.STAFF, image=world.image)
+    page.body = [("text", f'<p><a linktype="document" id="{world.document.pk}">Paper</a></p>')]
+    page.save_revision().publish()
+    world.pages.append(page)
+
+
+def _plant_held_page(world: World) -> None:
+    """The one draft that the seat holder may read, in the editor only."""
+    page = PracticePageFactory(title="Held page", slug="held-page", audience=Audience.LEADERS, live=False)
+    PageSeat.objects.create(page_id=page.pk, user=world.viewers["seat_holder"], role=PageSeatRole.CO_AUTHOR)
+    world.held = page
+    world.pages.append(page)
