@@ -7,4 +7,4 @@ class PagesConfig(AppConfig):
     verbose_name = "Pages"
 
     def ready(self) -> None:
-        from hub.pages import receivers  # noqa: F401
+        from hub.pages import checks, receivers  # noqa: F401
