@@ -15,14 +15,10 @@ def member(db):
 @pytest.fixture
 def leader(db):
     """A member-leader with a profile."""
-    return MemberProfileFactory(
-        user=UserFactory(email="leader@example.org", role=Role.LEADER), name="Lea Leader"
-    ).user
+    return MemberProfileFactory(user=UserFactory(email="leader@example.org", role=Role.LEADER), name="Lea Leader").user
 
 
 @pytest.fixture
 def staff(db):
     """Somebody of the staff, with a profile."""
-    return MemberProfileFactory(
-        user=UserFactory(email="staff@example.org", role=Role.STAFF), name="Sten Staff"
-    ).user
+    return MemberProfileFactory(user=UserFactory(email="staff@example.org", role=Role.STAFF), name="Sten Staff").user

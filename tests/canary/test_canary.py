@@ -73,9 +73,7 @@ def found(secrets: list[Secret], response: Any) -> list[str]:
 
 def site_addresses(world: World) -> list[tuple[str, str]]:
     """(URL name, address) for every walked surface, filled from the world."""
-    pages = [
-        BasePage.objects.get(pk=page.pk).get_url() or f"/practices/{page.slug}/" for page in world.pages
-    ]
+    pages = [BasePage.objects.get(pk=page.pk).get_url() or f"/practices/{page.slug}/" for page in world.pages]
     words = [secret.word for secret in world.secrets]
     fillings = {
         "{page}": pages,
@@ -121,7 +119,9 @@ def test_what_a_viewer_may_read_is_there(world, viewer):
     expected = {
         secret.word: secret.place
         for secret in world.secrets
-        if viewer in secret.readers and secret.place.startswith(("title of", "gist of")) and "staff p" not in secret.place
+        if viewer in secret.readers
+        and secret.place.startswith(("title of", "gist of"))
+        and "staff p" not in secret.place
     }
     seen = ""
     for page in world.pages:
@@ -162,7 +162,10 @@ def test_a_hidden_term_is_not_tied_to_its_person(world, viewer, index):
             continue
         axis = secret.place.split()[1]
         field = {"topics": "topic"}.get(axis, axis)
-        for address in (f"/people/?{field}={field}-{secret.word}", f"/search/?kind=person&{field}={field}-{secret.word}"):
+        for address in (
+            f"/people/?{field}={field}-{secret.word}",
+            f"/search/?kind=person&{field}={field}-{secret.word}",
+        ):
             response = client.get(address)
             text = response.content.decode()
             if f"Per {axis}" in text:

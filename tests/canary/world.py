@@ -192,7 +192,9 @@ def _plant_chatham_house(world: World) -> None:
     )
     session.bylines = [Byline(external_name=speaker, external_organisation=employer, role="guest")]
     session.save_revision().publish()
-    shown = MemberProfileFactory(name=world.plant("hidden seat under Chatham House"), slug="hidden-seat", is_listed=False)
+    shown = MemberProfileFactory(
+        name=world.plant("hidden seat under Chatham House"), slug="hidden-seat", is_listed=False
+    )
     SessionSeat.objects.create(session=session, profile=shown, state=SeatState.GOING, attended=True)
     world.pages.append(session)
 
@@ -201,7 +203,9 @@ def _plant_waiting_list(world: World) -> None:
     session = SessionPageFactory(title="A full table", slug="a-full-table", capacity=1)
     for state in (SeatState.GOING, SeatState.WAITLISTED, SeatState.CANCELLED):
         profile = MemberProfileFactory(
-            name=world.plant(f"person {state.label} who did not agree to be shown"), slug=f"quiet-{state}", is_listed=False
+            name=world.plant(f"person {state.label} who did not agree to be shown"),
+            slug=f"quiet-{state}",
+            is_listed=False,
         )
         SessionSeat.objects.create(session=session, profile=profile, state=state)
     world.pages.append(session)

@@ -8,7 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.e2e.conftest import MEMBER
 
 AXE = Axe()
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 PUBLIC = ["/", "/practices/", "/roundtables/", "/research/", "/search/?q=volunteers", "/search/?q=zzzqqq", "/people/",
           "/accounts/login/", "/accounts/password/reset/", "/apply/", "/no-such-page/"]  # fmt: skip
 MEMBERS = ["/", "/my-hub/", "/my-hub/profile/", "/people/", "/search/?q=report", "/accounts/2fa/"]

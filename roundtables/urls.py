@@ -1,0 +1,10 @@
+from django.urls import path
+
+from roundtables import views
+
+app_name = "roundtables"
+
+urlpatterns = [
+    path("seats/<int:session_id>/take/", views.take, name="take_seat"),
+    path("seats/<int:session_id>/give-back/", views.give_back, name="give_back_seat"),
+]
