@@ -4,12 +4,12 @@ import os
 
 os.environ.setdefault("HUB_BASE_URL", "http://127.0.0.1:8000")
 os.environ.setdefault("HUB_ADMIN_MFA", "false")
+os.environ.setdefault("SECRET_KEY", "for-development-only-" + "never-serve-a-real-hub-with-this-key")
 
 from hub.settings.production import *  # noqa: E402, F403
 from hub.settings.production import DATA_DIR, env  # noqa: E402
 
 DEBUG = env.bool("DEBUG", True)
-SECRET_KEY = env.str("SECRET_KEY", "for-development-only-" + "never-serve-a-real-hub-with-this-key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from hub.settings import databases
@@ -22,7 +23,12 @@ HUB_NAME = env.str("HUB_NAME", "The Linden Table")
 HUB_BASE_URL = env.str("HUB_BASE_URL", "https://localhost").rstrip("/")
 _host = urlsplit(HUB_BASE_URL).hostname or "localhost"
 
-SECRET_KEY = env.str("SECRET_KEY", "")  # Django refuses to start on an empty key
+SECRET_KEY = env.str("SECRET_KEY", "")
+if not SECRET_KEY:  # Django itself would start, and only fail at the first person who logs in
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))' "
+        "and put it into the environment of the hub (docs/operations.md)."
+    )
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_host])
 CSRF_TRUSTED_ORIGINS = [HUB_BASE_URL]
@@ -224,12 +230,16 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", _https)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if _https else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
-SECURE_HSTS_PRELOAD = False
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames our own pages
+SILENCED_SYSTEM_CHECKS = [
+    "security.W019",  # frames: see X_FRAME_OPTIONS; nobody else's page may frame ours
+    "security.W021",  # preloading binds a whole domain for years: its owner decides, by SECURE_HSTS_PRELOAD
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # long StreamField pages post thousands of fields
 

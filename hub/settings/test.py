@@ -1,9 +1,12 @@
 """Settings of the test suite: the real database and the real index, in folders of their own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["HUB_DATA_DIR"] = tempfile.mkdtemp(prefix="hub-test-")
+atexit.register(shutil.rmtree, os.environ["HUB_DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("HUB_BASE_URL", "http://testserver")
 os.environ.setdefault("SECRET_KEY", "the-test-suite-has-a-long-enough-key-of-its-own-0123456789")
 os.environ.setdefault("HUB_ADMIN_MFA", "false")
