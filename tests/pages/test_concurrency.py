@@ -39,7 +39,8 @@ def environment(tmp_path):
         "for s in range(4):\n"
         "    section = home.add_child(instance=StandardPage(title=f'Section {s}', slug=f'section-{s}'))\n"
         "    for m in range(4):\n"
-        "        section.add_child(instance=StandardPage(title=f'mover{m} {s}', slug=f'mover{m}-{s}')).save_revision().publish()\n",
+        "        page = StandardPage(title=f'mover{m} {s}', slug=f'mover{m}-{s}')\n"
+        "        section.add_child(instance=page).save_revision().publish()\n",
     )  # fmt: skip
     return environment
 
