@@ -96,6 +96,7 @@ lint check test test-next: export DJANGO_SETTINGS_MODULE = hub.settings.test
 lint: $(VENV)/.dev-installed
 	$(bin)/ruff check .
 	$(bin)/ruff format --check .
+	$(bin)/djlint --lint --quiet templates
 	$(bin)/mypy $(ours)
 	$(bin)/lint-imports
 	$(python) -m pip check
