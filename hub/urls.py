@@ -21,7 +21,7 @@ urlpatterns = [
     path("", include("hub.media.urls")),
     path("", include("hub.accounts.urls")),  # before allauth: there is no open sign-up
     path("accounts/", include("allauth.urls")),
-    path("people/", include("hub.members.urls")),
+    path("", include("hub.members.urls")),
     path("", include("roundtables.urls")),
     path("", include("hub.home.urls")),
     path("", include(wagtail_urls)),

@@ -33,6 +33,32 @@ def level_of(viewer: Viewer, profile: MemberProfile) -> ShownTo:
     return ShownTo.MEMBERS
 
 
+def common_level(viewer: Viewer) -> ShownTo:
+    """What `viewer` may read of everybody: the level at which lists filter, search, sort and count.
+
+    Connections and one's own profile are left out on purpose: a list that also searched those values
+    would answer differently about the same person, and its counts would be worth a guess.
+    """
+    return ShownTo.PUBLIC if role_of(viewer) < Role.MEMBER else ShownTo.MEMBERS
+
+
+@dataclass(frozen=True)
+class Onlooker:
+    """A stand-in for somebody of a role, to show a person their own page as others see it."""
+
+    role: Role
+    pk: None = None
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.role >= Role.MEMBER
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return False
+
+
 @dataclass(frozen=True)
 class ShownProfile:
     """What one viewer may see of one person; every hidden value is None (topics: an empty tuple)."""

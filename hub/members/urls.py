@@ -5,6 +5,7 @@ from hub.members import views
 app_name = "members"
 
 urlpatterns = [
-    path("", views.directory, name="directory"),
-    path("<slug:slug>/", views.profile, name="profile"),
+    path("people/", views.directory, name="directory"),
+    path("people/<slug:slug>/", views.profile, name="profile"),
+    path("my-hub/profile/", views.edit, name="edit"),
 ]

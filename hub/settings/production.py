@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "hub.accounts.middleware.AdminMfaMiddleware",
+    "hub.pages.doors.EditorDoorsMiddleware",
     "hub.pages.middleware.AtomicAdminWritesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -186,9 +187,17 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # membership is by accepted application, wh
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(HUB_BASE_URL).scheme
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = None  # the login form asks; unticked, the session ends with the browser
+ACCOUNT_CHANGE_EMAIL = True  # one address at a time; the new one counts once it is confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to its owner
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_RATE_LIMITS = {"apply": "10/h/ip,3/d/key"}  # beside allauth's own limits, which stay on
+ACCOUNT_FORMS = {"login": "hub.accounts.forms.LoginForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody can sign up with somebody else's address
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(HUB_BASE_URL).hostname in ("localhost", "127.0.0.1")
 MFA_TOTP_ISSUER = HUB_NAME
 HUB_ADMIN_MFA = env.bool("HUB_ADMIN_MFA", True)
 
@@ -203,6 +212,7 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odt", "pdf", "pptx", "rtf", "tx
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False  # people choose their own, through a link that was mailed to them
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
@@ -212,6 +222,7 @@ WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "hub.editorial.approval.publish_on_approval"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_AUTOSAVE_INTERVAL = 3000  # milliseconds: calm, and nothing typed is older than three seconds
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # it names the page behind any address that is typed in
 WAGTAILREDIRECTS_AUTO_CREATE = False  # one OR chain over all descendants: see docs/deviations.md
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False

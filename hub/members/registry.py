@@ -1,0 +1,26 @@
+"""What apps above members add to a person's page.
+
+An app registers a function `(profile, viewer) -> iterable` in its `AppConfig.ready()`. It gives the
+person's contributions that `viewer` may see, newest first. The function decides about visibility: a page
+that is not for the viewer, or a Chatham House session the person spoke at, is not among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+Contributions = Callable[[Any, Any], Iterable[Any]]
+
+_contributions: list[Contributions] = []
+
+
+def register_contributions(contributions: Contributions) -> None:
+    """Add a kind of contribution to the pages of people."""
+    if contributions not in _contributions:
+        _contributions.append(contributions)
+
+
+def contributions_of(profile: Any, viewer: Any) -> list[Any]:
+    """Everything of `profile` that `viewer` may see, one kind after the other."""
+    return [item for contributions in _contributions for item in contributions(profile, viewer)]
