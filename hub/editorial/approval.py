@@ -9,10 +9,21 @@ from typing import Any
 
 
 def publish_on_approval(workflow_state: Any, user: Any = None) -> None:
-    """Publish the approved text. Passing the review *is* the authority to publish.
+    """Publish the text that was approved, and no other. Passing the review *is* the authority to publish.
 
     Wagtail's own action asks whether the approver may publish by hand, and silently does nothing
-    when they may not (docs/deviations.md).
+    when they may not (docs/deviations.md). The rule that nobody approves their own text is asked
+    once more here, so that it also holds for workflows that staff put together from Wagtail's tasks.
     """
-    revision = workflow_state.content_object.get_latest_revision()
+    from hub.editorial import reviews, rules  # not before Wagtail's models are there
+
+    page = workflow_state.content_object
+    task_state = workflow_state.current_task_state
+    revision = task_state.revision if task_state is not None else page.get_latest_revision()
+    if revision.pk != page.latest_revision_id:
+        raise reviews.TextChanged
+    approver = task_state.finished_by if task_state is not None else user
+    for person in {user, approver} - {None}:
+        if reason := rules.why_not_approve(page.pk, revision, person):
+            raise reviews.MayNotReview(reason)
     revision.publish(user=user, skip_permission_checks=True)

@@ -5,3 +5,6 @@ class EditorialConfig(AppConfig):
     name = "hub.editorial"
     label = "editorial"
     verbose_name = "Editorial"
+
+    def ready(self) -> None:
+        from hub.editorial import receivers  # noqa: F401

@@ -7,4 +7,10 @@ class PagesConfig(AppConfig):
     verbose_name = "Pages"
 
     def ready(self) -> None:
+        from wagtail.models import AbstractPage
+        from wagtail.permissions import register_permission_policy
+
         from hub.pages import checks, receivers  # noqa: F401
+        from hub.pages.policies import PageSeatPermissionPolicy
+
+        register_permission_policy(AbstractPage, PageSeatPermissionPolicy())

@@ -12,6 +12,7 @@ from django.db.models import Q
 from wagtail.models import BaseViewRestriction, PageViewRestriction
 
 from hub.accounts.enums import ROLE_OF_GROUP
+from hub.pages import registry
 from hub.pages.enums import Audience
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def settle_below(page: BasePage) -> int:
     for level, pks in changed.items():
         for start in range(0, len(pks), UPDATE_BATCH):
             manager.filter(pk__in=pks[start : start + UPDATE_BATCH]).update(effective_audience=level)
+    if changed:
+        registry.subtree_changed(page.path)
     return sum(len(pks) for pks in changed.values())
 
 
@@ -64,7 +67,8 @@ def settle(page: BasePage) -> None:
     """Bring `page` and everything below it in line (after a change that did not pass through `save`)."""
     page.effective_audience = of_page(page)
     _base_page(page)._default_manager.filter(pk=page.pk).update(effective_audience=page.effective_audience)
-    settle_below(page)
+    if not settle_below(page):  # which tells of the whole subtree, when it changed
+        registry.subtree_changed(page.path)
 
 
 def of_restriction(restriction: PageViewRestriction) -> Audience:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
-from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager
+from django.utils import timezone
+from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager, TaskState
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from hub.accounts.rules import Viewer, role_of
-from hub.pages import audiences
+from hub.pages import audiences, registry
 from hub.pages.enums import Audience, PageSeatRole
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ class BasePage(DefaultBasePageMixin, AbstractPage):
     objects = BasePageManager()
 
     search_fields = (
-        AbstractPage.search_fields
-        + DefaultBasePageMixin.search_fields
-        + [index.FilterField("effective_audience")]
+        AbstractPage.search_fields + DefaultBasePageMixin.search_fields + [index.FilterField("effective_audience")]
     )
     promote_panels = DefaultBasePageMixin.promote_panels
     private_page_options: list[str] = []  # one rule, one control: the audience field
@@ -72,14 +71,38 @@ class BasePage(DefaultBasePageMixin, AbstractPage):
                 stored = BasePage.objects.filter(pk=self.pk).values_list("effective_audience", flat=True).first()
             if kwargs.get("update_fields") is not None and self.effective_audience != before:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "effective_audience"}
-            result = super().save(*args, **kwargs)
+            with registry.saving(self.pk):
+                result = super().save(*args, **kwargs)
             if stored is not None and stored != self.effective_audience:
                 audiences.settle_below(self)
+            registry.page_saved(self, kwargs.get("update_fields"))
         return result
+
+    def _update_descendant_url_paths(self, old_url_path: str, new_url_path: str) -> None:
+        """Wagtail's bulk update of the addresses below a moved or renamed page, and word of it to those who keep them."""
+        super()._update_descendant_url_paths(old_url_path, new_url_path)
+        registry.subtree_changed(self.path)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """Keep the text as a draft. A text that was handed in for review, or is live, is never overwritten.
+
+        Autosave writes into the revision it made before. What a reviewer was asked about, or a reader
+        reads, has to stay what it was, so the next save makes a revision of its own.
+        """
+        overwritten = kwargs.get("overwrite_revision")
+        if overwritten is not None and (
+            overwritten.pk == self.live_revision_id or TaskState.objects.filter(revision_id=overwritten.pk).exists()
+        ):
+            kwargs["overwrite_revision"] = None
+        return super().save_revision(*args, **kwargs)
 
     def is_visible_to(self, viewer: Viewer) -> bool:
         """Whether `viewer` may read this page on the site (drafts are read in the editor only)."""
         return bool(self.live) and self.effective_audience <= role_of(viewer)
+
+    def get_admin_display_title(self) -> str:
+        """The title in lists of the editor: of a live page the published one, which everybody it is for may know."""
+        return self.title if self.live else str(super().get_admin_display_title())
 
     def permissions_for_user(self, user: Any) -> PageSeatPermissionTester:
         """What `user` may do with this page in the editor, page seats included."""
@@ -88,12 +111,19 @@ class BasePage(DefaultBasePageMixin, AbstractPage):
         return PageSeatPermissionTester(user, self)
 
 
+class PageInvitationQuerySet(models.QuerySet):
+    def open(self) -> PageInvitationQuerySet:
+        """Invitations that can still be accepted."""
+        return self.filter(accepted_at__isnull=True, expires_at__gt=timezone.now())
+
+
 class PageSeat(models.Model):
     """A named person's seat on exactly one page. Not part of a revision: it counts, and ends, at once."""
 
     page = models.ForeignKey(BasePage, on_delete=models.CASCADE, related_name="page_seats")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="page_seats")
     role = models.CharField(max_length=12, choices=PageSeatRole.choices)
+    may_invite = models.BooleanField("may ask others to take a seat", default=False)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -105,3 +135,31 @@ class PageSeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()} of {self.page}"
+
+
+class PageInvitation(models.Model):
+    """Somebody was asked, by e-mail, to take a seat on one page. Only a fingerprint of the link's secret is kept."""
+
+    page = models.ForeignKey(BasePage, on_delete=models.CASCADE, related_name="page_invitations")
+    email = models.EmailField("e-mail address")
+    invitee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+",
+        help_text="Set when a member was invited by name: then the address is not shown to anybody.",
+    )  # fmt: skip
+    role = models.CharField(max_length=12, choices=PageSeatRole.choices)
+    may_invite = models.BooleanField("may ask others to take a seat", default=False)
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PageInvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.email}, asked to be {self.get_role_display()} of {self.page}"

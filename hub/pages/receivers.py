@@ -8,8 +8,11 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import PageViewRestriction
 
+from hub.accounts.enums import Role
+from hub.accounts.rules import role_of
 from hub.pages import audiences
-from hub.pages.models import BasePage
+from hub.pages.enums import PageSeatRole
+from hub.pages.models import BasePage, PageSeat
 
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)
@@ -25,3 +28,16 @@ def settle_restricted_groups(instance: Any, action: str, reverse: bool, **kwargs
     """The groups of a view restriction changed."""
     if action.startswith("post_") and not reverse:
         settle_restricted_page(instance)
+
+
+@receiver(post_save)
+def seat_the_creator(instance: Any, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """Whoever makes a page without being staff gets a co-author's seat on it: making it gives no other right."""
+    if not created or raw or not isinstance(instance, BasePage) or not instance.owner_id:
+        return
+    if role_of(instance.owner) < Role.STAFF:
+        PageSeat.objects.get_or_create(
+            page_id=instance.pk,
+            user_id=instance.owner_id,
+            defaults={"role": PageSeatRole.CO_AUTHOR, "may_invite": True},
+        )

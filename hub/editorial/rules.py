@@ -1,0 +1,77 @@
+"""Who may review a page, and who may approve the text that lies there now: nobody their own.
+
+"Their own" is the text of its creator, of everybody with a co-author's seat, of everybody named as its
+author, and of whoever changed it last. The first three may not review the page at all; the last one
+may ask for changes but not approve. An administrator of the machine is held to it like everybody else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail.models import Revision
+
+from hub.accounts.enums import Role
+from hub.accounts.rules import role_of
+from hub.editorial.enums import BylineRole
+from hub.pages.enums import PageSeatRole
+from hub.pages.models import BasePage, PageSeat
+
+
+def is_author(page_id: int, user: Any) -> bool:
+    """Whether the page is this person's own: made by them, co-authored by them, or naming them as its author."""
+    if user is None:
+        return False
+    if BasePage.objects.filter(pk=page_id, owner_id=user.pk).exists():
+        return True
+    if PageSeat.objects.filter(page_id=page_id, user_id=user.pk, role=PageSeatRole.CO_AUTHOR).exists():
+        return True
+    profile = getattr(user, "profile", None)
+    return profile is not None and profile.pk in named_authors(page_id)
+
+
+def named_authors(page_id: int) -> set[int]:
+    """Profiles named as authors of the page, in the published text or in the newest draft of it."""
+    page = BasePage.objects.filter(pk=page_id).select_related("latest_revision").first()
+    if page is None:
+        return set()
+    found = set(
+        page.bylines.filter(role=BylineRole.AUTHOR, person__isnull=False).values_list("person_id", flat=True)
+    )
+    content = page.latest_revision.content if page.latest_revision else {}
+    for byline in content.get("bylines", []):
+        if byline.get("role") == BylineRole.AUTHOR and byline.get("person"):
+            found.add(byline["person"])
+    return found
+
+
+def is_reviewer(page_id: int, user: Any, groups: Any = ()) -> bool:
+    """Whether somebody asked this person to review: staff always, whoever holds a reviewer's seat, and `groups`."""
+    if user is None or not user.is_active:
+        return False
+    if role_of(user) >= Role.STAFF:
+        return True
+    if PageSeat.objects.filter(page_id=page_id, user_id=user.pk, role=PageSeatRole.REVIEWER).exists():
+        return True
+    return bool(groups) and user.groups.filter(pk__in=[group.pk for group in groups]).exists()
+
+
+def may_review(page_id: int, user: Any, groups: Any = ()) -> bool:
+    """Whether this person may act on a review of the page (ask for changes, at least)."""
+    return is_reviewer(page_id, user, groups) and not is_author(page_id, user)
+
+
+def changed_last(revision: Revision | None, user: Any) -> bool:
+    """Whether `revision` is text that this person saved."""
+    return revision is not None and user is not None and revision.user_id == user.pk
+
+
+def why_not_approve(page_id: int, revision: Revision | None, user: Any) -> str:
+    """The sentence that says why this person may not approve `revision`; empty when they may."""
+    if user is None:
+        return ""  # the system itself, in a command; every request has a user
+    if is_author(page_id, user):
+        return "This page is your own. Somebody else has to read and approve it."
+    if changed_last(revision, user):
+        return "You changed this text last, so somebody else has to approve it. You may still ask for changes."
+    return ""
