@@ -122,7 +122,7 @@ browser:
 
 .PHONY: bench
 bench: $(VENV)/.dev-installed ## what pages cost
-	$(python) benchmarks/pages.py
+	$(python) benchmarks/pages.py --json
 
 # --- tidy up --------------------------------------------------------------------------------------
 
