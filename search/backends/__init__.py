@@ -1,0 +1,1 @@
+"""Search engines that modelsearch does not ship. Nothing here knows the hub."""

@@ -1,0 +1,56 @@
+"""The backend itself: the options, and which index holds which model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from modelsearch.backends.base import BaseSearchBackend, get_model_root
+
+from .compiler import AutocompleteQueryCompiler, QueryCompiler
+from .index import Status, WhooshIndex
+from .rebuild import Rebuilder
+from .results import SearchResults
+
+
+class SearchBackend(BaseSearchBackend):
+    """Full-text search in files, for one host.
+
+    Options: `PATH`, the folder for the indexes; `LANGUAGE`, whose stems and stop words are used
+    (default: LANGUAGE_CODE); `LOCK_TIMEOUT`, how many seconds a write waits for another one (10);
+    `MEMORY`, how many megabytes a writer fills before it goes to disk (128).
+    """
+
+    query_compiler_class = QueryCompiler
+    autocomplete_query_compiler_class = AutocompleteQueryCompiler
+    index_class = WhooshIndex
+    results_class = SearchResults
+    rebuilder_class = Rebuilder
+    #: Saving a page must not fail because its index does.
+    catch_indexing_errors = True
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        super().__init__(params)
+        if not params.get("PATH"):
+            raise ImproperlyConfigured(
+                "The Whoosh search backend needs a folder for its indexes. Set PATH in MODELSEARCH_BACKENDS."
+            )
+        self.path = Path(params["PATH"])
+        self.language = str(params.get("LANGUAGE") or settings.LANGUAGE_CODE)
+        self.lock_timeout = float(params.get("LOCK_TIMEOUT", 10))
+        self.memory = int(params.get("MEMORY", 128))
+
+    def get_index_for_model(self, model: type[models.Model]) -> WhooshIndex:
+        """The index of everything under the same root model."""
+        return self.index_class(self, get_model_root(model))
+
+    def needs_rebuild(self) -> bool:
+        """Whether any index is missing, damaged or behind the models."""
+        return any(index.needs_rebuild() for index in self.all_indexes())
+
+    def status(self) -> list[Status]:
+        """How every index is doing."""
+        return [index.status() for index in self.all_indexes()]
