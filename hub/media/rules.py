@@ -15,8 +15,12 @@ from hub.pages.models import BasePage
 def may_see(item: HubImage | HubDocument, viewer: Viewer) -> bool:
     """Whether `viewer` may open the file: somebody may who edits, uploaded it, or can see where it is used.
 
-    A file that nothing shows is for staff, its uploader and editors only.
+    A file that nothing shows is for staff, its uploader and editors only. A person's own picture is
+    for whom that person shows it to, and for nobody else.
     """
+    verdict = registry.personal_verdict(item, viewer)
+    if verdict is not None:
+        return verdict
     if role_of(viewer) >= Role.STAFF:
         return True
     if viewer is not None and viewer.is_authenticated:
@@ -46,6 +50,4 @@ def _used_on_editable_page(item: HubImage | HubDocument, viewer: Viewer) -> bool
     pks = _pages_using(item)
     if not pks:
         return False
-    return any(
-        page.permissions_for_user(viewer).can_edit() for page in BasePage.objects.filter(pk__in=pks[:20])
-    )
+    return any(page.permissions_for_user(viewer).can_edit() for page in BasePage.objects.filter(pk__in=pks[:20]))

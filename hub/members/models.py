@@ -85,7 +85,8 @@ class MemberProfile(models.Model):
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:
-        return self.name
+        """For the editor's lists, choosers and logs, which know no viewer: a hidden name stays hidden there, too."""
+        return self.name if self.name_shown_to <= ShownTo.MEMBERS else f"A member who is not named ({self.pk})"
 
     def get_absolute_url(self) -> str:
         return reverse("members:profile", args=[self.slug])

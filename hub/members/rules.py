@@ -61,7 +61,7 @@ class Onlooker:
 
 @dataclass(frozen=True)
 class ShownProfile:
-    """What one viewer may see of one person; every hidden value is None (topics: an empty tuple)."""
+    """What one viewer may see of one person; every hidden value is None (topics: an empty tuple, slug: "")."""
 
     slug: str
     name: str | None
@@ -102,7 +102,7 @@ def shown_at(profile: MemberProfile, level: ShownTo, *, is_me: bool = False) -> 
     values["topics"] = values["topics"] or ()
     has_page = values["name"] is not None and (profile.is_listed or is_me)
     return ShownProfile(
-        slug=profile.slug,
+        slug=profile.slug if has_page else "",  # the address is made of the name
         url=profile.get_absolute_url() if has_page else None,
         is_me=is_me,
         is_claimed=profile.user_id is not None,
@@ -114,3 +114,12 @@ def shown(profile: MemberProfile, viewer: Viewer) -> ShownProfile:
     """What `viewer` may see of `profile`."""
     level = level_of(viewer, profile)
     return shown_at(profile, level, is_me=level == ShownTo.ONLY_ME)
+
+
+def can_change_account(actor: Any, profile: MemberProfile) -> bool:
+    """Whether `actor`, who runs the membership, may change the role of `profile`'s account or close it.
+
+    Nobody changes their own, and only an administrator changes an administrator's.
+    """
+    user = profile.user
+    return user is not None and user.pk != actor.pk and (actor.is_superuser or not user.is_superuser)

@@ -12,8 +12,8 @@ from hub.accounts.enums import Role
 from hub.accounts.models import User
 from hub.media.models import HubImage
 from hub.members.models import MemberProfile
+from hub.members.pictures import PICTURES, is_personal
 
-PICTURES = "Profile pictures"
 RESERVED_SLUGS = {"", "me", "new", "search"}
 
 
@@ -78,7 +78,7 @@ def remove_picture(profile: MemberProfile) -> None:
 
 def _discard(picture: HubImage | None) -> None:
     # Only what was uploaded as a profile picture: one that staff chose from the library belongs to the library.
-    if picture is None or picture.collection.name != PICTURES:
+    if picture is None or not is_personal(picture):
         return
     if not MemberProfile.objects.filter(picture=picture).exists():
         picture.delete()
