@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,24 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from hub.editorial import receivers  # noqa: F401
+        from hub.editorial.forms import SeatPageForm
+        from hub.pages.doors import open_door
+        from hub.pages.models import BasePage
+
+        # Not in the class body: Wagtail's page form asks for the base page while it is imported.
+        BasePage.base_form_class = SeatPageForm
+        for chooser in ("wagtailimages_chooser", "wagtaildocs_chooser"):
+            for view in ("choose", "choose_results", "create"):
+                open_door(f"{chooser}:{view}")
+            open_door(f"{chooser}:chosen", _knows_medium)
+        open_door("wagtailimages_chooser:select_format", _knows_medium)
+
+
+def _knows_medium(request: Any, kwargs: dict[str, Any]) -> bool:
+    """The picture or document in the address is one that the person may know."""
+    from hub.editorial import references
+    from hub.media.models import HubDocument, HubImage
+
+    model = HubDocument if request.resolver_match.view_name.startswith("wagtaildocs") else HubImage
+    pk = str(kwargs.get("pk", kwargs.get("image_id", "")))
+    return pk.isdigit() and references.media_known_to(request.user, model.objects.filter(pk=pk)).exists()

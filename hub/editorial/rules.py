@@ -35,9 +35,7 @@ def named_authors(page_id: int) -> set[int]:
     page = BasePage.objects.filter(pk=page_id).select_related("latest_revision").first()
     if page is None:
         return set()
-    found = set(
-        page.bylines.filter(role=BylineRole.AUTHOR, person__isnull=False).values_list("person_id", flat=True)
-    )
+    found = set(page.bylines.filter(role=BylineRole.AUTHOR, person__isnull=False).values_list("person_id", flat=True))
     content = page.latest_revision.content if page.latest_revision else {}
     for byline in content.get("bylines", []):
         if byline.get("role") == BylineRole.AUTHOR and byline.get("person"):

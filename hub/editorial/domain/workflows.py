@@ -20,7 +20,11 @@ def sync_workflows() -> bool:
     from where roundtables, practices, research and all other sections inherit it.
     """
     site = Site.objects.filter(is_default_site=True).first()
-    if site is None or PeerReviewTask.objects.exists() or WorkflowPage.objects.filter(page_id=site.root_page_id).exists():
+    if (
+        site is None
+        or PeerReviewTask.objects.exists()
+        or WorkflowPage.objects.filter(page_id=site.root_page_id).exists()
+    ):
         return False
     task = PeerReviewTask.objects.create(name=TASK)
     workflow = Workflow.objects.create(name=WORKFLOW)

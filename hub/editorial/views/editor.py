@@ -1,0 +1,219 @@
+"""Wagtail's editing views, with what the hub's seats and reviews ask of them.
+
+Reviewers open the same editor as authors, with the same buttons, and save remarks only: whatever else
+their form carries is not read. A decision counts for the text that lay on the screen.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from wagtail.admin import messages
+from wagtail.admin.panels import CommentPanel, ObjectList
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
+from wagtail.admin.views.pages.workflow import WorkflowActionView
+from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import COMMENTS_RELATION_NAME
+
+from hub.accounts.enums import Role
+from hub.accounts.rules import role_of
+from hub.editorial.reviews import PeerReviewTask, TextChanged
+from hub.kernel.errors import HubError
+from hub.pages.models import BasePage
+
+DECIDED = {
+    "approve": "You approved the text, and it is published.",
+    "reject": "You asked for changes. Its authors are told, with your comment.",
+}
+
+
+@cache
+def remarks_form(page_class: type[BasePage]) -> Any:
+    """A form of `page_class` that knows comments and nothing else."""
+    panels = ObjectList([CommentPanel()], base_form_class=page_class.base_form_class)
+    return panels.bind_to_model(page_class).get_form_class()
+
+
+class SeatEditView(EditView):
+    """The editor: authors write, reviewers remark, and a decision is bound to the text that was read."""
+
+    @property
+    def only_remarks(self) -> bool:
+        """Whether this person reads the page without being one of those who write it."""
+        return not self.page_perms.can_change_text()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.only_remarks:
+            self.autosave_enabled, self.autosave_interval = False, 0
+            messages.info(request, "You read this page for its authors: you can add remarks, the text stays theirs.")
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.only_remarks:
+            self.form_class = remarks_form(self.page_class)
+        try:
+            with transaction.atomic():
+                return super().post(request, *args, **kwargs)
+        except TextChanged as changed:
+            put_newest_under_review(self.page, user=request.user)
+            return self._refused(changed)
+        except HubError as error:
+            return self._refused(error)
+
+    def save_action(self) -> HttpResponse:
+        if not self.only_remarks:
+            return super().save_action()
+        self.save_remarks()
+        if self.expects_json_response:
+            return JsonResponse(
+                {
+                    "success": True,
+                    "pk": self.page.pk,
+                    "revision_id": self.latest_revision and self.latest_revision.pk,
+                    "revision_created_at": self.latest_revision_created_at,
+                    "field_updates": dict(self.form.get_field_updates_for_resave()),
+                    "comments": self.form.serialize_comments(self.request.user),
+                    "html": self.render_partials(),
+                }
+            )
+        messages.success(self.request, "Your remarks are saved.")
+        return self.redirect_and_remain()
+
+    def save_remarks(self) -> None:
+        """Keep the comments, and no text: no revision is made, so the text stays its last writer's."""
+        self.page = self.form.save(commit=False)
+        self.subscription.save()
+        remarks = getattr(self.page, COMMENTS_RELATION_NAME)
+        for remark in remarks.all():
+            if remark.pk is None:
+                remark.revision_created = self.latest_revision
+        remarks.commit()
+        if "comments" in self.form.formsets:
+            changes = self.get_commenting_changes()
+            self.log_commenting_changes(changes, self.latest_revision)
+            self.send_commenting_notifications(changes)
+
+    def perform_workflow_action(self) -> HttpResponse:
+        """A decision, with remarks. Whoever changes the text with it has saved a draft that others have to read."""
+        user = self.request.user
+        if self._changes_text():
+            if self.workflow_action == "approve":
+                response = self.save_action()
+                messages.warning(
+                    self.request,
+                    "You changed the text, so it was saved as a draft and is not approved: "
+                    "somebody else has to read it as it is now.",
+                )
+                return response
+            self.page = self.form.save(commit=not self.page.live)
+            self.page.save_revision(user=user, log_action=True)
+        else:
+            if self.workflow_action == "approve":
+                self._bind_to_text_on_screen()
+            self.save_remarks()
+        extra = json.loads(self.request.POST.get("workflow-action-extra-data") or "{}")
+        comment = str(extra.get("comment", "")) if isinstance(extra, dict) else ""
+        task_state = self.page.current_workflow_task_state
+        task_state.task.specific.on_action(task_state, user, self.workflow_action, comment=comment)
+        messages.success(self.request, DECIDED.get(self.workflow_action, "Done."))
+        return self.run_hook("after_edit_page", self.request, self.page) or self.redirect_away()
+
+    def _changes_text(self) -> bool:
+        if self.only_remarks:
+            return False
+        return bool(set(self.form.changed_data) - {"comment_notifications"}) or any(
+            formset.has_changed() for name, formset in self.form.formsets.items() if name != "comments"
+        )
+
+    def cancel_workflow_action(self) -> HttpResponse:
+        if self.only_remarks:
+            raise PermissionDenied
+        return super().cancel_workflow_action()
+
+    def redirect_away(self) -> HttpResponse:
+        """After handing in or deciding, people with a seat see what else waits for them; staff go to the explorer."""
+        if self.next_url or role_of(self.request.user) >= Role.STAFF:
+            return super().redirect_away()
+        return redirect("wagtailadmin_home")
+
+    def _bind_to_text_on_screen(self) -> None:
+        """A decision is about the newest text, and that text was on the screen; otherwise TextChanged."""
+        task_state = self.page.current_workflow_task_state
+        if task_state is None or task_state.revision_id == self.page.latest_revision_id:
+            if self.is_out_of_date:
+                raise TextChanged
+            return
+        if self.is_out_of_date or not self.request.POST.get("loaded_revision_id"):
+            raise TextChanged
+        put_newest_under_review(self.page, user=self.request.user)
+
+    def _refused(self, error: HubError) -> HttpResponse:
+        if self.expects_json_response:
+            return self.json_error_response("refused", str(error))
+        messages.error(self.request, str(error))
+        return redirect(self.get_edit_url())
+
+
+class SeatRevertView(RevisionsRevertView, SeatEditView):
+    """An older text in the editor, for those who may write the page."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = BasePage.objects.filter(pk=kwargs.get("page_id")).first()
+        if page is not None and not page.permissions_for_user(request.user).can_change_text():
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class SeatWorkflowActionView(WorkflowActionView):
+    """Decisions from the dashboard: refused in words, not with a general "no permission"."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.task_state.workflow_state.object_id != str(self.object.pk):
+            raise PermissionDenied  # the review of one page, asked for under the address of another
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().post(request, *args, **kwargs)
+        except TextChanged as changed:
+            put_newest_under_review(self.object, user=request.user)
+            return self._refused(changed)
+        except HubError as error:
+            return self._refused(error)
+
+    def _refused(self, error: HubError) -> HttpResponse:
+        messages.error(self.request, str(error))
+        url = reverse("wagtailadmin_pages:edit", args=[self.object.pk])
+        if self.request.headers.get("x-requested-with") == "XMLHttpRequest":
+            return self.render_modal_json(self.request, {"step": "success", "redirect": url})
+        return redirect(url)
+
+
+def put_newest_under_review(page: BasePage, *, user: Any) -> None:
+    """If a page's text was changed while it is under review, let the review be about what lies there now."""
+    task_state = page.current_workflow_task_state
+    newest = BasePage.objects.filter(pk=page.pk).values_list("latest_revision_id", flat=True).first()
+    if task_state is None or task_state.revision_id == newest:
+        return
+    task = task_state.task.specific
+    if isinstance(task, PeerReviewTask):
+        task.catch_up(task_state, user=user)
+
+
+class SeatPageViewSet(PageViewSet):
+    """The editing views of every page type of the hub."""
+
+    model = BasePage
+    name = "hub_pages"
+    edit_view_class = SeatEditView
+    revisions_revert_view_class = SeatRevertView
+    workflow_action_view_class = SeatWorkflowActionView
