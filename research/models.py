@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
@@ -25,6 +26,12 @@ class ResearchIndexPage(BasePage):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["research.ReportPage"]
     max_count = 1
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The reports, narrowed down by what the address asks for."""
+        from research import showing  # it needs the models
+
+        return {**super().get_context(request, *args, **kwargs), **showing.index(self, request)}
 
 
 class ReportPage(KnowledgePage):
@@ -51,3 +58,9 @@ class ReportPage(KnowledgePage):
 
     class Meta:
         verbose_name = "report"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The text with its contents, method and citation."""
+        from research import showing  # it needs the models
+
+        return {**super().get_context(request, *args, **kwargs), **showing.report(self, request)}

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 
@@ -32,6 +33,12 @@ class RoundtablesIndexPage(BasePage):
     subpage_types = ["roundtables.SeriesPage", "roundtables.SessionPage"]
     max_count = 1
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Sessions to come, series, and what was held."""
+        from roundtables import showing  # it needs the models
+
+        return {**super().get_context(request, *args, **kwargs), **showing.index(self, request)}
+
 
 class SeriesPage(KnowledgePage):
     """A recurring conversation."""
@@ -53,6 +60,12 @@ class SeriesPage(KnowledgePage):
     class Meta:
         verbose_name = "series"
         verbose_name_plural = "series"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The conversation with its sittings."""
+        from roundtables import showing  # it needs the models
+
+        return {**super().get_context(request, *args, **kwargs), **showing.series(self, request)}
 
 
 class SessionPageQuerySet(BasePageQuerySet):
@@ -124,6 +137,12 @@ class SessionPage(KnowledgePage):
     def zone(self) -> ZoneInfo:
         """The zone whose wall clock the session keeps."""
         return ZoneInfo(self.time_zone)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The sitting as this reader may see it."""
+        from roundtables import showing  # it needs the models
+
+        return {**super().get_context(request, *args, **kwargs), **showing.session(self, request)}
 
 
 class SessionSeatQuerySet(models.QuerySet["SessionSeat"]):

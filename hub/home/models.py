@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
@@ -34,6 +35,12 @@ class HomePage(BasePage):
     ]
     max_count = 1
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The question, and what is new for this reader."""
+        from hub.home import showing  # it needs the models
+
+        return {**super().get_context(request, *args, **kwargs), **showing.home(self, request)}
+
 
 class StandardPage(KnowledgePage):
     """A page of plain text: about us, house rules, a community's own page."""
@@ -54,3 +61,9 @@ class StandardPage(KnowledgePage):
 
     class Meta:
         verbose_name = "page"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The text, and the pages below it."""
+        from hub.home import showing  # it needs the models
+
+        return {**super().get_context(request, *args, **kwargs), **showing.standard(self, request)}

@@ -39,9 +39,8 @@ def freshness(
         return None
     if verify_by is not None and verify_by < today:
         return Freshness(State.OVERDUE, _since(verified_on, today))
-    if verify_by is not None and (verified_on is None or verify_by - today <= SOON):
-        return Freshness(State.AGEING, f"Verify by {in_words(verify_by, today)}")
-    assert verified_on is not None
+    if verified_on is None or (verify_by is not None and verify_by - today <= SOON):
+        return Freshness(State.AGEING, f"Verify by {in_words(verify_by, today)}")  # type: ignore[arg-type]
     if verify_by is None and today - verified_on > A_YEAR:
         return Freshness(State.AGEING, _since(verified_on, today))
     by = f" by {verified_by}" if verified_by else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
@@ -34,6 +35,12 @@ class PracticesIndexPage(BasePage):
     subpage_types = ["practices.PracticePage"]
     max_count = 1
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The practices, narrowed down by what the address asks for."""
+        from hub.practices import showing  # it needs the models
+
+        return {**super().get_context(request, *args, **kwargs), **showing.index(self, request)}
+
 
 class PracticePage(KnowledgePage):
     """Something a member's organisation does and others can try, told in five plain questions."""
@@ -60,3 +67,9 @@ class PracticePage(KnowledgePage):
 
     class Meta:
         verbose_name = "practice"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The five parts, and who stands behind them."""
+        from hub.practices import showing  # it needs the models
+
+        return {**super().get_context(request, *args, **kwargs), **showing.practice(self, request)}

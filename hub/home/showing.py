@@ -1,0 +1,43 @@
+"""What the front page and the pages of plain text hand to their templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from hub.accounts.enums import Role
+from hub.accounts.rules import role_of
+from hub.editorial import showing
+from hub.home.models import HomePage, StandardPage
+from hub.practices import showing as practices
+from research import showing as research
+from roundtables import tables
+from roundtables.models import SessionPage
+
+CARDS, PRACTICES, REPORTS = 3, 5, 2
+
+
+def home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
+    """The question, and what is new for this reader."""
+    reader = tables.reader_of(request.user)
+    coming: list[SessionPage] = list(SessionPage.objects.visible_to(request.user).upcoming()[:CARDS])
+    return {
+        "today": timezone.localdate(),
+        "is_member": role_of(request.user) >= Role.MEMBER,
+        "cards": tables.cards(coming, reader, request),
+        "zone": tables.city(reader.profile.time_zone) if reader.profile else "",
+        "practices": [showing.row(one, request) for one in practices.newest(request.user)[:PRACTICES]],
+        "reports": [research.row(one, request) for one in research.newest(request.user)[:REPORTS]],
+    }
+
+
+def standard(page: StandardPage, request: HttpRequest) -> dict[str, Any]:
+    """A text, and the pages below it."""
+    below = StandardPage.objects.visible_to(request.user).child_of(page).order_by("path")
+    return {
+        **showing.detail(page, request),
+        "text": showing.parts(page.body),
+        "below": [showing.brief(child, request) for child in below],
+    }

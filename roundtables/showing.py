@@ -1,0 +1,118 @@
+"""What the pages of this app hand to their templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from hub.editorial import showing
+from hub.editorial.enums import SPEAKERS
+from hub.editorial.narrowing import narrow
+from hub.editorial.showing import Row
+from hub.kernel.dates import in_words
+from roundtables import tables
+from roundtables.enums import AttributionMode, SessionPlace
+from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage
+from roundtables.rules import is_over, may_know_speakers
+from roundtables.tables import Reader
+
+MOST_CARDS = 12
+
+
+def index(page: RoundtablesIndexPage, request: HttpRequest) -> dict[str, Any]:
+    """Sessions to come as cards, series, and what was held; narrowed down together."""
+    reader = tables.reader_of(request.user)
+    visible = SessionPage.objects.visible_to(request.user)
+    narrowed = narrow(visible, request.GET)
+    held = showing.listed(narrowed.queryset.past(), request)
+    coming: list[SessionPage] = list(narrowed.queryset.upcoming()[:MOST_CARDS]) if held.number == 1 else []
+    series = list(SeriesPage.objects.visible_to(request.user).order_by("title"))
+    titles = {one.path: one.title for one in series}
+    return {
+        "crumbs": [],
+        "cards": tables.cards(coming, reader, request),
+        "narrowed": narrowed,
+        "page_obj": held,
+        "held": [past_row(session, reader, request, titles) for session in held],
+        "series": [Row(one.title, one.get_url(request) or "", gist=one.gist) for one in series],
+        "shows_series": held.number == 1 and not narrowed.chosen,
+        "zone": tables.city(reader.profile.time_zone) if reader.profile else "",
+    }
+
+
+def series(page: SeriesPage, request: HttpRequest) -> dict[str, Any]:
+    """A recurring conversation: what it is about, its next sittings, and those that were held."""
+    reader = tables.reader_of(request.user)
+    sessions = SessionPage.objects.visible_to(request.user).child_of(page)
+    held = showing.listed(sessions.past(), request)
+    coming: list[SessionPage] = list(sessions.upcoming()[:MOST_CARDS])
+    return {
+        **showing.detail(page, request),
+        "text": showing.parts(page.body),
+        "cards": tables.cards(coming, reader, request),
+        "page_obj": held,
+        "held": [past_row(session, reader, request, {}) for session in held],
+    }
+
+
+def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
+    """One sitting: before it, the table to join; after it, what was kept."""
+    reader = tables.reader_of(request.user)
+    over = is_over(page)
+    sittings = _sittings_of_series(page, request)
+    table = tables.table_of(
+        page, tables.seats_of([page])[page.pk], reader, size="medium" if over else "large", earlier=sittings
+    )
+    knows = may_know_speakers(page, request.user)
+    private = page.attribution_mode == AttributionMode.PRIVATE
+    notice = tables.mode_notice(page)
+    context = showing.detail(page, request, hide_roles=() if knows else SPEAKERS)
+    heads = [person for person in context["people"] if person.role in SPEAKERS]
+    return {
+        **context,
+        "people": [person for person in context["people"] if person.role not in SPEAKERS],
+        "heads": heads,
+        "over": over,
+        "table": table,
+        "when": tables.long_time(page, reader),
+        "zone_words": tables.zone_words(page, reader),
+        "starts_at": tables.local_start(page, reader),
+        "place": SessionPlace(page.place).label,
+        "join_url": page.join_url if table.is_mine and not over and not page.cancelled else "",
+        "recording_url": page.recording_url if over and knows else "",
+        "notice": {"title": notice[0], "text": notice[1]} if notice else None,
+        "body_text": showing.parts(page.body),
+        "notes_text": showing.parts(page.notes) if over and (knows or not private) else [],
+        "hides_names": not knows,  # also of those who are quoted
+        "series": context["crumbs"][-1] if len(context["crumbs"]) > 1 else None,
+        "ordinal": _ordinal(sittings + 1) if sittings else "",
+    }
+
+
+def _sittings_of_series(page: SessionPage, request: HttpRequest) -> int:
+    """How many sittings of the same series were held before this one, of those the viewer may see."""
+    if page.depth < 5 or page.starts_at is None:  # not below a series
+        return 0
+    siblings = SessionPage.objects.visible_to(request.user).sibling_of(page, inclusive=False)
+    return int(siblings.filter(starts_at__lt=page.starts_at, cancelled=False).count())
+
+
+def past_row(session: SessionPage, reader: Reader, request: HttpRequest, titles: dict[str, str]) -> Row:
+    """A session that was held, in a list. `titles` are those of the series, by their path."""
+    start = tables.local_start(session, reader)
+    facts = [in_words(start.date(), timezone.localdate())] if start else []
+    facts += [titles[path] for path in [session.path[: -session.steplen]] if path in titles]
+    if session.cancelled:
+        facts.append("Cancelled")
+    elif session.attribution_mode != AttributionMode.OPEN:
+        facts.append(AttributionMode(session.attribution_mode).label.partition(":")[0])
+    return Row(session.title, session.get_url(request) or "", gist=session.gist, facts=facts, past=True)
+
+
+def _ordinal(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
