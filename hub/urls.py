@@ -23,6 +23,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("hub.members.urls")),
     path("", include("roundtables.urls")),
+    path("search/", include("search.urls")),
     path("", include("hub.home.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -1,9 +1,26 @@
 """Fixtures that every part of the suite uses: one person of each role, and a folder of its own per worker."""
 
+import shutil
+import uuid
+
 import pytest
 
 from hub.accounts.enums import Role
 from tests.factories import MemberProfileFactory, UserFactory
+
+
+@pytest.fixture(autouse=True)
+def own_index(settings):
+    """A place for the search index that no other test has been; nothing is made there until something is indexed."""
+    config = settings.WAGTAILSEARCH_BACKENDS["default"]
+    if "PATH" in config:
+        folder = settings.DATA_DIR / "indexes" / uuid.uuid4().hex
+        settings.WAGTAILSEARCH_BACKENDS = {"default": {**config, "PATH": str(folder)}}
+        settings.MODELSEARCH_BACKENDS = settings.WAGTAILSEARCH_BACKENDS
+        yield folder
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        yield None
 
 
 @pytest.fixture

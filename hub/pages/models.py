@@ -79,7 +79,7 @@ class BasePage(DefaultBasePageMixin, AbstractPage):
         return result
 
     def _update_descendant_url_paths(self, old_url_path: str, new_url_path: str) -> None:
-        """Wagtail's bulk update of the addresses below a moved or renamed page, and word of it to those who keep them."""
+        """Wagtail's bulk update of the addresses below a moved or renamed page; whoever keeps addresses is told."""
         super()._update_descendant_url_paths(old_url_path, new_url_path)
         registry.subtree_changed(self.path)
 

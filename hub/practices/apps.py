@@ -5,3 +5,11 @@ class PracticesConfig(AppConfig):
     name = "hub.practices"
     label = "practices"
     verbose_name = "Practices"
+
+    def ready(self) -> None:
+        from hub.archive.registry import register
+        from hub.practices.domain.catalogue import register_practices
+        from hub.practices.domain.importing import PRACTICES
+
+        register_practices()
+        register(PRACTICES)

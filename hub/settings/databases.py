@@ -17,6 +17,9 @@ SQLITE_OPTIONS = {
     ),
 }
 
+# No save writes an index: the hub's own queue does, after the commit (docs/search.md).
+BY_OUR_QUEUE = {"AUTO_UPDATE": False}
+
 
 def from_url(url: str, data_dir: Path) -> dict[str, Any]:
     """The Django database for `DATABASE_URL`; without one, SQLite in the data folder."""
@@ -65,9 +68,9 @@ def search_from_url(url: str, data_dir: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if not url or parts.scheme == "whoosh":
         path = Path(unquote(parts.path)) if parts.path else data_dir / "index"
-        return {"BACKEND": "search.backends.whoosh", "PATH": str(path)}
+        return {"BACKEND": "search.backends.whoosh", "PATH": str(path), **BY_OUR_QUEUE}
     if parts.scheme == "database":
-        return {"BACKEND": "modelsearch.backends.database"}
+        return {"BACKEND": "modelsearch.backends.database", **BY_OUR_QUEUE}
     for name, backend in (("opensearch", "opensearch3"), ("elasticsearch", "elasticsearch9")):
         if parts.scheme.startswith(name):
             _, _, transport = parts.scheme.partition("+")
@@ -75,6 +78,7 @@ def search_from_url(url: str, data_dir: Path) -> dict[str, Any]:
                 "BACKEND": f"modelsearch.backends.{backend}",
                 "URLS": [f"{transport or 'http'}://{parts.netloc}{parts.path}"],
                 "INDEX_PREFIX": dict(parse_qsl(parts.query)).get("prefix", "hub_"),
+                **BY_OUR_QUEUE,
             }
     raise ImproperlyConfigured(
         f"SEARCH_URL begins with {parts.scheme!r}; use whoosh:, database:, opensearch+https: "

@@ -1,0 +1,148 @@
+"""The engine that `SEARCH_URL` chose, through the one door that every engine has (modelsearch), and
+what only some can do, with a plain answer where one cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+from modelsearch.backends import get_search_backend
+from modelsearch.conf import get_app_config
+from modelsearch.index import class_is_indexed, get_indexed_models
+
+from search.backends.whoosh.errors import IndexUnavailable
+from search.models import Entry
+
+CHUNK = 200  # objects read and written at a time in a rebuild
+Progress = Callable[[type[Model], int], None]
+
+_FRIENDLY = {
+    "search.backends.whoosh": "Whoosh",
+    "opensearch": "OpenSearch",
+    "elasticsearch": "Elasticsearch",
+}
+
+
+def backend() -> Any:
+    """The default search backend."""
+    return get_search_backend("default")
+
+
+def configuration() -> dict[str, Any]:
+    """Its settings."""
+    return dict(get_app_config().get_search_backend_config()["default"])
+
+
+def identity() -> str:
+    """What the index was filled for: another engine, address or folder starts with nothing."""
+    config = configuration()
+    place = config.get("PATH") or " ".join(config.get("URLS", [])) or connection.settings_dict["NAME"]
+    return f"{config['BACKEND']} {place} {config.get('INDEX_PREFIX', '')}".strip()[-200:]
+
+
+def friendly_name() -> str:
+    """The engine in words for people."""
+    path = str(configuration()["BACKEND"])
+    for part, name in _FRIENDLY.items():
+        if part in path:
+            return name
+    return {"postgresql": "PostgreSQL full text", "sqlite": "SQLite full text"}.get(connection.vendor, path)
+
+
+def is_database() -> bool:
+    """Whether the database itself is the engine."""
+    return ".database" in str(configuration()["BACKEND"])
+
+
+def puts_all_words_first(engine: Any) -> bool:
+    """Whether the engine by itself ranks what has all the words of a short question above what has some."""
+    return type(engine).__module__.startswith("search.backends.whoosh")
+
+
+def with_any(entries: QuerySet[Entry], relation: str, terms: list[Any]) -> QuerySet[Entry]:
+    """`entries` that have any of the given topics, functions or industries, said so that the engine understands it."""
+    if is_database():
+        # A join would give an entry once for every term it has; a subquery gives it once.
+        return having(entries, relation, terms)
+    if "whoosh" in str(configuration()["BACKEND"]):
+        return entries.filter(**{f"{relation}__in": [term.pk for term in terms]})
+    return entries.filter(**{f"{relation}__slug__in": [term.slug for term in terms]})
+
+
+def having(entries: QuerySet[Entry], relation: str, terms: list[Any]) -> QuerySet[Entry]:
+    """The same for a query that the database itself answers."""
+    pks = [term.pk for term in terms]
+    through = getattr(Entry, relation).through.objects
+    term = Entry._meta.get_field(relation).m2m_reverse_field_name()  # type: ignore[union-attr]
+    return entries.filter(pk__in=through.filter(**{f"{term}__in": pks}).values("entry_id"))
+
+
+def write(engine: Any, model: type[Model], *, put: Iterable[Model] = (), drop: Iterable[Any] = ()) -> None:
+    """Bring these objects of `model` into the index, and the primary keys `drop` out of it; in one commit if it can."""
+    if not class_is_indexed(model):
+        return
+    index = engine.get_index_for_model(model)
+    put, drop = list(put), list(drop)
+    if not put and not drop:
+        return
+    if hasattr(index, "write"):  # Whoosh: a commit costs more than a hundred documents in it
+        with index.write() as batch:
+            for pk in drop:
+                batch.delete(pk)
+            batch.add_all(put)
+        return
+    for pk in drop:
+        engine.delete(model(pk=pk))
+    if put:
+        index.add_model(model)
+        engine.add_bulk(model, put)
+
+
+def is_ill(error: BaseException) -> bool:
+    """Whether the index itself is at fault, not what was to be written, so that only a rebuild helps."""
+    return isinstance(error, IndexUnavailable)
+
+
+def state(engine: Any, model: type[Model]) -> str:
+    """How the index for `model` is: `ok`, `missing`, `outdated` or `unavailable`, as far as the engine can tell."""
+    index = engine.get_index_for_model(model)
+    return str(index.status()["state"]) if hasattr(index, "status") else "ok"
+
+
+def roots(engine: Any) -> dict[str, list[type[Model]]]:
+    """The indexes of the engine with the models each one holds."""
+    found: dict[str, list[type[Model]]] = {}
+    for model in get_indexed_models():
+        found.setdefault(engine.get_index_for_model(model).get_key(), []).append(model)
+    return found
+
+
+def rebuild(engine: Any, models: list[type[Model]], progress: Progress | None = None) -> None:
+    """Build the index that holds `models` afresh beside the live one, and put it in its place.
+
+    `progress(model, number)` is told of every chunk. The caller holds the lock of the queue.
+    """
+    index = engine.get_index_for_model(models[0])
+    rebuilder = engine.rebuilder_class(index) if engine.rebuilder_class else None
+    target = rebuilder.start() if rebuilder else index
+    for model in models:
+        target.add_model(model)
+        chunk: list[Model] = []
+        for thing in model.get_indexed_objects().order_by("pk").iterator(chunk_size=CHUNK):  # type: ignore[attr-defined]
+            chunk.append(thing)
+            if len(chunk) == CHUNK:
+                target.add_items(model, chunk)
+                _tell(progress, model, len(chunk))
+                chunk = []
+        if chunk:
+            target.add_items(model, chunk)
+            _tell(progress, model, len(chunk))
+    if rebuilder:
+        rebuilder.finish()
+
+
+def _tell(progress: Progress | None, model: type[Model], number: int) -> None:
+    if progress is not None:
+        progress(model, number)

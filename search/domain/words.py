@@ -1,0 +1,129 @@
+"""What a person typed, as words: taken apart, compared, and marked in what is shown.
+
+Words are cut and stemmed by the Whoosh backend's analysis, whatever engine answers, so that marks,
+the database's answer and the index agree about what a word is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+
+from search.backends.whoosh import analysis
+
+LONGEST_QUESTION = 1_000  # characters: more than anybody types, less than anybody could stall us with
+MOST_WORDS = 40
+MOST_PHRASES = 4
+GIST_LENGTH = 240  # characters of the piece of text that is shown when the gist has no word of the query
+
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+_QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]{1,200})[\"“”„«»]")
+
+
+def squeeze(text: str) -> str:
+    """The text on one line: every run of white space and control characters is one space."""
+    text = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair would reach no database
+    return _SPACE.sub(" ", text).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asked: `text` as shown back to them, `words` to look for, `phrases` from quotation marks."""
+
+    text: str
+    words: tuple[str, ...]
+    phrases: tuple[str, ...]
+    is_cut: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look for: nothing typed, or nothing that is a word."""
+        return not self.words
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems that count as a match."""
+        return stems_of(self.words)
+
+    @property
+    def plain(self) -> str:
+        """The words alone, as they are handed to an engine: no character of it can be an operator."""
+        return " ".join(self.words)
+
+
+def ask(typed: str) -> Question:
+    """Take apart what somebody typed, whatever it is: any script, any length, operators, control characters."""
+    text = squeeze(typed[: LONGEST_QUESTION * 4])
+    is_cut = len(text) > LONGEST_QUESTION or len(typed) > LONGEST_QUESTION * 4
+    text = text[:LONGEST_QUESTION].strip()
+    quoted = (" ".join(analysis.words(match[1])) for match in _QUOTED.finditer(text))
+    phrases = tuple(phrase for phrase in quoted if " " in phrase)[:MOST_PHRASES]
+    words = tuple(dict.fromkeys(analysis.words(text)))
+    return Question(text, words[:MOST_WORDS], phrases, is_cut or len(words) > MOST_WORDS)
+
+
+def stems_of(words: Iterable[str], language: str = "en") -> frozenset[str]:
+    """The stems of the words that mean something; of all of them if none does ("to be or not to be")."""
+    speech = analysis.language(language)
+    words = list(words)
+    meaning = speech.content_words(words) or words
+    return frozenset(speech.stems(meaning))
+
+
+def matches(text: str, stems: frozenset[str], language: str = "en") -> frozenset[str]:
+    """Which of `stems` occur in `text`."""
+    stem = analysis.language(language).stem
+    return frozenset(found for word in analysis.words(text) if (found := stem(word)) in stems)
+
+
+def marked(text: str, stems: frozenset[str], language: str = "en") -> SafeString:
+    """`text` as HTML, everything escaped, with a `<mark>` around each word whose stem is in `stems`."""
+    out, last = [], 0
+    for start, end in _hits(text, stems, language):
+        out += [escape(text[last:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        last = end
+    out.append(escape(text[last:]))
+    return mark_safe("".join(out))  # every piece went through escape()
+
+
+def fragment(text: str, stems: frozenset[str], language: str = "en", length: int = GIST_LENGTH) -> str:
+    """The piece of `text` in which most different words of the question stand closest; its beginning if none does."""
+    places = [
+        (word.start, stem)
+        for word in analysis.located_words(text[:100_000])
+        if (stem := analysis.language(language).stem(word.text)) in stems
+    ]
+    if not places:
+        return _cut(text, 0, length)
+    best, most, low = places[0][0], 0, 0
+    for high in range(len(places)):
+        while places[high][0] - places[low][0] > length - 40:
+            low += 1
+        kinds = len({stem for _, stem in places[low : high + 1]})
+        if kinds > most:
+            best, most = places[low][0], kinds
+    return _cut(text, max(0, best - 30), length)
+
+
+def _hits(text: str, stems: frozenset[str], language: str) -> Iterator[tuple[int, int]]:
+    stem, last = analysis.language(language).stem, 0
+    for word in analysis.located_words(text):
+        if word.start >= last and stem(word.text) in stems:
+            last = word.end
+            yield word.start, word.end
+
+
+def _cut(text: str, start: int, length: int) -> str:
+    """`length` characters from about `start`, at the edges of words, with dots where something was left out."""
+    end = start + length
+    if start > 0:
+        space = text.find(" ", start, start + 30)
+        start = space + 1 if space >= 0 else start
+    if end < len(text):
+        space = text.rfind(" ", start, end)
+        end = space if space > start else end
+    return ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")

@@ -1,0 +1,111 @@
+"""What is findable: every app says for its own models how a thing reads in the catalogue.
+
+Filled in `AppConfig.ready()`. Nothing in `search` imports the apps above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import models
+
+from search.enums import Variant
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One findable thing as its app describes it; the catalogue keeps it as an `Entry`.
+
+    `scope` is who may find it; for pages it is left empty and follows the page's effective audience
+    and the document's `variant`. `people` are names the scope's readers may know. `topics`,
+    `functions` and `industries` are objects or primary keys. `depends_on` are other objects whose
+    change changes this document (a person named in it). `facts` is JSON and holds what a result
+    row shows beyond the columns: `lines` (short texts), `function` and `industry` (primary keys of
+    the pair to draw), `verified_on`, `starts_at` (ISO 8601), `time_zone`, `cancelled`.
+    """
+
+    kind: str
+    title: str
+    url: str = ""
+    scope: str = ""
+    variant: str = Variant.WHOLE
+    summary: str = ""
+    text: str = ""
+    topics: Iterable[Any] = ()
+    functions: Iterable[Any] = ()
+    industries: Iterable[Any] = ()
+    people: list[str] = field(default_factory=list)
+    language: str = "en"
+    date: date | None = None
+    verified_by: str = ""
+    verify_by: date | None = None
+    owner_id: int | None = None
+    source: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    depends_on: Iterable[models.Model] = ()
+
+
+Adapter = Callable[[Any], list[Document]]
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """A model with its adapter. `parts` are models whose rows belong to it, as `(model, foreign key)`."""
+
+    model: type[models.Model]
+    adapter: Adapter
+    relations: tuple[str, ...] = ()
+    parts: tuple[tuple[type[models.Model], str], ...] = ()
+
+
+_findable: dict[type[models.Model], Findable] = {}
+_listeners: list[Callable[[Findable], None]] = []
+
+
+def register(
+    model: type[models.Model],
+    adapter: Adapter,
+    *,
+    relations: Iterable[str] = (),
+    parts: Iterable[tuple[type[models.Model], str]] = (),
+) -> None:
+    """Make `model` findable. Its `adapter` turns one object into its documents (none: not findable).
+
+    `relations` names many-to-many fields that are saved without the object, `parts` models whose rows
+    change what the adapter says. For pages both are taken care of when the page is saved; name only
+    parts that code may also write on their own.
+    """
+    found = Findable(model, adapter, tuple(relations), tuple(parts))
+    _findable[model] = found
+    for listener in _listeners:
+        listener(found)
+
+
+def subscribe(listener: Callable[[Findable], None]) -> None:
+    """Call `listener` for everything registered so far and from now on (apps become ready in any order)."""
+    _listeners.append(listener)
+    for found in _findable.values():
+        listener(found)
+
+
+def findable(model: type[models.Model]) -> Findable | None:
+    """The registration of `model` itself, or None."""
+    return _findable.get(model)
+
+
+def registered() -> list[Findable]:
+    """Every findable model, in the order of registration."""
+    return list(_findable.values())
+
+
+def source_of(model: type[models.Model]) -> str:
+    """The name under which the catalogue keeps objects of `model`: that of its topmost concrete parent.
+
+    A page keeps one name whether it is at hand as a page or as its specific type.
+    """
+    while model._meta.parents:
+        model = next(iter(model._meta.parents))
+    return model._meta.label_lower

@@ -1,0 +1,193 @@
+"""The page of results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from hub.accounts.rules import role_of
+from search.domain.filters import Vocabulary
+from search.domain.query import PER_PAGE, SearchAnswer, find
+from search.domain.rows import rows
+from search.domain.words import LONGEST_QUESTION
+from search.enums import KIND_PLURALS, Kind
+
+FACET_LABELS = {
+    "kind": "What",
+    "topic": "Topic",
+    "function": "Function",
+    "industry": "Industry",
+    "year": "Year",
+}
+MOST_OPTIONS = 20  # choices shown of one facet, the most frequent first; chosen ones always
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a facet; `url` is this page with the choice turned on or off."""
+
+    value: str
+    label: str
+    count: int
+    url: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A group of choices of which any may hold."""
+
+    name: str
+    label: str
+    options: list[Option]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A choice that is on, and the address without it."""
+
+    label: str
+    url: str
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """What the viewer finds. Everything is in the address, so a page of results can be kept and shared."""
+    asked = request.GET
+    answer = find(
+        asked.get("q", ""),
+        viewer=request.user,
+        sort=asked.get("sort", ""),
+        page=_number(asked.get("page", "")),
+        **{name: asked.getlist(name) for name in FACET_LABELS},  # type: ignore[arg-type]
+    )
+    response = render(request, "search/results.html", context_of(answer, request))
+    response["X-Robots-Tag"] = "noindex"
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["Cookie", "HX-Request"])
+    return response
+
+
+def context_of(answer: SearchAnswer, request: HttpRequest) -> dict[str, Any]:
+    """What `search/results.html` shows."""
+    asked = request.GET
+    return {
+        "query": answer.question.text,
+        "results": rows(answer),
+        "total": answer.total,
+        "facets": facets_of(answer, asked),
+        "page_obj": _page_of(answer),
+        "sort": answer.sort,
+        "suggestion": answer.suggestion,
+        "active_filters": [
+            Chosen(label, _address(asked, without=(name, value))) for name, value, label in answer.filters.chosen()
+        ],
+        "clear_url": _address(asked, keep=("q", "sort")),
+        "kept": [(name, asked[name]) for name in ("q", "sort") if asked.get(name)],
+        "unfiltered_total": answer.unfiltered_total,
+        "scope": role_of(request.user).label,
+        "notes": notes_of(answer),
+    }
+
+
+def facets_of(answer: SearchAnswer, asked: QueryDict) -> list[Facet]:
+    """The facets that leave a choice, each with its most frequent values. One query at most, for names of topics."""
+    chosen = {(name, value) for name, value, _ in answer.filters.chosen()}
+    topics = sorted(answer.facets.get("topic", {}).items(), key=lambda pair: -pair[1])[: MOST_OPTIONS * 2]
+    answer.vocabulary.add_topics(pk for pk, _ in topics)
+    found = []
+    for name, label in FACET_LABELS.items():
+        counts = {
+            named: number
+            for key, number in answer.facets.get(name, {}).items()
+            if (named := _named(name, key, answer.vocabulary)) is not None
+        }
+        for group, value, words in answer.filters.chosen():
+            if group == name:
+                counts.setdefault((value, words), 0)  # a choice that leaves nothing can still be taken back
+        order = (lambda item: item[0][0]) if name == "year" else (lambda item: (-item[1], item[0][1]))
+        ranked = sorted(counts.items(), key=order, reverse=name == "year")
+        options = [
+            Option(
+                value=value,
+                label=words,
+                count=number,
+                selected=(name, value) in chosen,
+                url=_address(asked, without=(name, value))
+                if (name, value) in chosen
+                else _address(asked, plus=(name, value)),
+            )
+            for place, ((value, words), number) in enumerate(ranked)
+            if place < MOST_OPTIONS or (name, value) in chosen
+        ]
+        if options:
+            found.append(Facet(name, label, options))
+    return found
+
+
+def notes_of(answer: SearchAnswer) -> list[str]:
+    """What the reader has to know about how the question was read."""
+    notes = []
+    if answer.question.text and answer.question.is_empty:
+        notes.append("There is no word in that. Say it in a few plain words.")
+    if answer.question.is_cut:
+        notes.append(
+            f"That was a long question. We looked for its first {len(answer.question.words)} different words; "
+            "fewer words find more."
+        )
+    if answer.filters.unknown:
+        notes.append(
+            "Some of the choices in this address do not exist here, or not any more; they were left out. "
+            "Choose again on the left."
+        )
+    return notes
+
+
+def _named(facet: str, key: Any, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """The value in the address and the words for one key of a facet; None for what has no name any more."""
+    if facet == "kind":
+        return (key, str(KIND_PLURALS[Kind(key)])) if key in Kind.values else None
+    if facet == "year":
+        return str(key), str(key)
+    term = getattr(vocabulary, facet).get(key)
+    return (term.slug, term.name) if term else None
+
+
+def _page_of(answer: SearchAnswer) -> Page[Any]:
+    """Django's page object over the known total, with the numbers that are worth showing."""
+    paginator = Paginator(range(answer.total), PER_PAGE)
+    page = paginator.page(answer.page)
+    page.numbers = list(  # type: ignore[attr-defined]
+        paginator.get_elided_page_range(answer.page, on_each_side=1, on_ends=1)
+    )
+    return page
+
+
+def _address(
+    asked: QueryDict,
+    *,
+    without: tuple[str, str] | None = None,
+    plus: tuple[str, str] | None = None,
+    keep: Iterable[str] = ("q", "sort", *FACET_LABELS),
+) -> str:
+    """This page's address with one choice taken away or added, back on its first page, and nothing unknown in it."""
+    other = QueryDict(mutable=True)
+    for name in keep:
+        values = [value[:LONGEST_QUESTION] for value in asked.getlist(name) if value and (name, value) != without]
+        if values:
+            other.setlist(name, values[:1] if name in ("q", "sort") else list(dict.fromkeys(values))[:30])
+    if plus is not None:
+        other.appendlist(*plus)
+    return f"?{other.urlencode()}" if other else "?"
+
+
+def _number(value: str) -> int:
+    """The page asked for; the first, for anything that is no number."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1
