@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.utils import timezone
 from PIL import Image
 
@@ -264,9 +265,10 @@ def _plant_files(world: World) -> None:
     """A picture and a document that only a staff page shows."""
     buffer = io.BytesIO()
     Image.new("RGB", (40, 40), "#2b3f94").save(buffer, "PNG")
-    world.image = HubImage(title=world.plant("title of a staff picture", "staff"))
-    world.image.file.save("picture.png", ContentFile(buffer.getvalue()), save=False)
-    world.image.save()
+    buffer.seek(0)
+    world.image = HubImage.objects.create(
+        title=world.plant("title of a staff picture", "staff"), file=ImageFile(buffer, name="picture.png")
+    )
     world.document = HubDocument(title=world.plant("title of a staff document", "staff"))
     world.document.file.save(
         "paper.txt", ContentFile(world.plant("text of a staff document", "staff").encode()), save=False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.core.files.base import ContentFile as DjangoFile
+from django.core.files.images import ImageFile
 from django.utils import timezone
 from wagtail.models import Workflow
 
@@ -90,13 +91,13 @@ def _create(source: ContentFile, model: Any, parent_model: type[BasePage], fill:
 
 
 def _fill_body(page: Any, source: ContentFile, today: date) -> None:
-    page.body = blocks.from_markdown(source.body)
+    page.body = _blocks(source.body)
 
 
 def _fill_practice(page: PracticePage, source: ContentFile, today: date) -> None:
     sections = source.sections()
     for name, heading in SECTIONS:
-        setattr(page, name, blocks.from_markdown(sections.get(heading.lower(), "")))
+        setattr(page, name, _blocks(sections.get(heading.lower(), "")))
 
 
 def _fill_report(page: ReportPage, source: ContentFile, today: date) -> None:
@@ -107,11 +108,11 @@ def _fill_report(page: ReportPage, source: ContentFile, today: date) -> None:
 
 def _fill_session(page: SessionPage, source: ContentFile, today: date) -> None:
     before, _, notes = source.body.partition(content.NOTES_MARK)
-    page.body = blocks.from_markdown(before.strip())
-    page.notes = blocks.from_markdown(notes.strip())
+    page.body = _blocks(before.strip())
+    page.notes = _blocks(notes.strip())
     page.time_zone = source.text("time_zone", "Europe/London")
     page.starts_at = content.moment(source.text("starts"), today, page.time_zone)
-    page.ends_at = page.starts_at + timedelta(minutes=int(source.text("duration", "90")))
+    page.ends_at = page.starts_at + timedelta(minutes=int(source.text("minutes", "90")))
     page.format = source.text("format", page.format)
     page.place = source.text("place", page.place)
     page.location = source.text("location")
@@ -119,6 +120,15 @@ def _fill_session(page: SessionPage, source: ContentFile, today: date) -> None:
     page.organiser = source.text("organiser")
     page.capacity = int(source.text("capacity", "12"))
     page.attribution_mode = source.text("attribution_mode", page.attribution_mode)
+
+
+def _blocks(markdown: str) -> list[tuple[str, Any]]:
+    return blocks.levelled(blocks.convert(markdown, resolve=_as_written).blocks)
+
+
+def _as_written(address: str) -> str | None:
+    """Links of the content lead where they say."""
+    return address
 
 
 def _parent(source: ContentFile, parent_model: type[BasePage]) -> BasePage:
@@ -178,10 +188,11 @@ def _page_seats(page: KnowledgePage, source: ContentFile) -> None:
 
 
 def _picture(page: KnowledgePage) -> HubImage:
-    image = HubImage(title=page.title, description="A round table seen from above, drawn for this page.")
-    image.file.save(f"{page.slug}.png", DjangoFile(pictures.draw(page.slug)), save=False)
-    image.save()
-    return image
+    return HubImage.objects.create(
+        title=page.title,
+        description="A round table seen from above, drawn for this page.",
+        file=ImageFile(io.BytesIO(pictures.draw(page.slug)), name=f"{page.slug}.png"),
+    )
 
 
 def _relate() -> None:
