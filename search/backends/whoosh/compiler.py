@@ -57,7 +57,8 @@ class QueryCompiler(QuerySetFilters):
         if not self.fields:
             return None
         model = self.queryset.model
-        by_name = {field.field_name: field for field in model.get_search_fields() if isinstance(field, kind)}
+        fields: list[Any] = [field for field in model.get_search_fields() if isinstance(field, kind)]
+        by_name = {field.field_name: field for field in fields}
         return [by_name[name] for name in self.fields if name in by_name]
 
     def _chosen_columns(self) -> list[tuple[str, float]] | None:

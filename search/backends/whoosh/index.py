@@ -122,11 +122,10 @@ class WhooshIndex(BaseIndex):
             if generation is None:
                 status["problem"] = "Nothing has been indexed yet."
                 return status
-            snapshot = self.read(lambda snapshot: snapshot, lambda: None)
-            assert snapshot is not None
-            status["documents"] = snapshot.live_count
-            status["deleted"] = snapshot.size - snapshot.live_count
-            status["segments"] = len(snapshot.segments)
+            status["documents"], status["deleted"], status["segments"] = self.read(
+                lambda snapshot: (snapshot.live_count, snapshot.size - snapshot.live_count, len(snapshot.segments)),
+                lambda: (0, 0, 0),
+            )
             status["state"] = "ok"
             if self.folder.format_of(generation) != self.format:
                 status["state"] = "outdated"
@@ -143,10 +142,7 @@ class WhooshIndex(BaseIndex):
 
         Raises `IndexBusy` when another process keeps the lock longer than `timeout` (or LOCK_TIMEOUT).
         """
-        lock = self._lock(self.backend.lock_timeout if timeout is None else timeout)
-        if lock is None:
-            raise IndexBusy(f"The index {self.name} is being written by another process. Try again in a moment.")
-        with self._batch(lock) as batch:
+        with self.writers_kept_out(timeout) as lock, self._batch(lock) as batch:
             yield batch
 
     @contextmanager
@@ -158,6 +154,17 @@ class WhooshIndex(BaseIndex):
             return
         with self._batch(lock) as batch:
             yield batch
+
+    @contextmanager
+    def writers_kept_out(self, timeout: float | None = None) -> Iterator[FileLock]:
+        """Holds the write lock for the block, or raises `IndexBusy`."""
+        lock = self._lock(self.backend.lock_timeout if timeout is None else timeout)
+        if lock is None:
+            raise IndexBusy(f"The index {self.name} is being written by another process. Try again in a moment.")
+        try:
+            yield lock
+        finally:
+            lock.release()
 
     def _lock(self, timeout: float) -> FileLock | None:
         self.folder.make()
@@ -183,8 +190,10 @@ class WhooshIndex(BaseIndex):
         else:
             self.folder.tidy()
         self.folder.clear_temporary(generation)
-        index = self.folder.open(generation)
-        writing.apply(index, changes, self.backend.memory)
+        snapshot = snapshots.current(self.folder, self.format["format"])
+        if snapshot is None:
+            raise IndexUnavailable(f"The index {self.name} has vanished. {REBUILD}")
+        writing.apply(self.folder.open(generation), snapshot, changes, self.backend.memory)
 
     def _writable_generation(self) -> str:
         generation = self.folder.current()
@@ -196,6 +205,13 @@ class WhooshIndex(BaseIndex):
         generation = self.folder.create(self.schema, self.format)
         self.folder.point_to(generation)
         return generation
+
+    def compact(self) -> None:
+        """Makes one segment of all and drops what has been deleted. For a quiet hour: it rewrites everything."""
+        with self.writers_kept_out():
+            generation = self.folder.current()
+            if generation is not None:
+                writing.compact(self.folder.open(generation), self.backend.memory)
 
     # What modelsearch asks of an index
 
@@ -217,14 +233,9 @@ class WhooshIndex(BaseIndex):
 
     def reset(self) -> None:
         """Empties the index, whatever state it is in."""
-        lock = self._lock(self.backend.lock_timeout)
-        if lock is None:
-            raise IndexBusy(f"The index {self.name} is being written by another process. Try again in a moment.")
-        try:
+        with self.writers_kept_out():
             generation = self.folder.create(self.schema, self.format)
             if self.folder.is_rebuilding():
                 self.folder.journal.write_text("")
             self.folder.point_to(generation)
             self.folder.tidy()
-        finally:
-            lock.release()

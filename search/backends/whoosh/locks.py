@@ -7,8 +7,6 @@ or rebuild leaves nothing behind to be cleaned up by hand.
 import fcntl
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 #: How often a waiting process looks whether the lock has become free.
@@ -53,17 +51,6 @@ class FileLock:
     def is_held(self) -> bool:
         """Whether this object holds the lock."""
         return self._descriptor is not None
-
-
-@contextmanager
-def holding(path: Path, timeout: float) -> Iterator[bool]:
-    """Runs the block with whether the lock could be had, and lets go afterwards."""
-    lock = FileLock(path)
-    held = lock.acquire(timeout=timeout)
-    try:
-        yield held
-    finally:
-        lock.release()
 
 
 def is_free(path: Path) -> bool:

@@ -59,9 +59,7 @@ def condition(column: str, kind: str, lookup: str, value: Any, using: str | None
         return HasValue(field, (lookup, bound), lambda found: compare(found, bound))
     if lookup in _TEXT_LOOKUPS:
         test = _TEXT_LOOKUPS[lookup](str(wanted[0]))
-        return HasValue(
-            field, (lookup, str(wanted[0])), lambda found: test(str(values.decode(kind, found)))
-        )
+        return HasValue(field, (lookup, str(wanted[0])), lambda found: test(str(values.decode(kind, found))))
     return None
 
 

@@ -23,9 +23,10 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from modelsearch.backends.base import get_model_root
 from modelsearch.index import AutocompleteField, FilterField, RelatedFields, SearchField, get_indexed_models
-from whoosh import columns, fields, formats
+from whoosh import columns, fields
 
 from . import analysis, values
+from .codec import Counts, Places, Terms
 
 #: Raised when documents are written differently, so that an index of an older version is not misread.
 FORMAT = 1
@@ -33,10 +34,10 @@ FORMAT = 1
 #: A document, as it is written into the index and into the journal of a rebuild: JSON all through.
 Document = dict[str, Any]
 
-_TEXT = fields.FieldType(formats.Frequency(), None, scorable=True)
-_POSITIONS = fields.FieldType(formats.Positions(), None, scorable=True)
-_TERMS = fields.FieldType(formats.Existence(), None)
-_VALUES = fields.FieldType(formats.Existence(), None, sortable=columns.VarBytesColumn())
+_TEXT = fields.FieldType(Counts(), None, scorable=True)
+_POSITIONS = fields.FieldType(Places(), None, scorable=True)
+_TERMS = fields.FieldType(Terms(), None)
+_VALUES = fields.FieldType(Terms(), None, sortable=columns.VarBytesColumn())
 _ROWS = fields.COLUMN(columns.VarBytesColumn())
 
 
@@ -204,7 +205,8 @@ class DocumentBuilder:
         document["pk"] = [str(obj.pk)]
         document["type"] = type_labels(self.model)
         for field, column in row_columns(self.model):
-            rows = [self._row(related, field) for related in self._related(field, obj)]
+            _, other = relation_of(field, self.model)
+            rows = [self._row(related, field, other or type(related)) for related in self._related(field, obj)]
             document[f"r.{column}"] = json.dumps(rows, ensure_ascii=False)
         return document
 
@@ -240,13 +242,11 @@ class DocumentBuilder:
             elif isinstance(field, SearchField):
                 parts.add_text(column, values.text_of(value), boost_of(field), own_field=not path)
 
-    def _row(self, related: models.Model, field: RelatedFields) -> dict[str, list[str]]:
+    def _row(self, related: models.Model, field: RelatedFields, model: type[models.Model]) -> dict[str, list[str]]:
         """The filter values of one related object, by the column names inside the relation."""
-        _, other = relation_of(field, self.model)
-        assert other is not None
         row = _Parts(self.language)
         filters = [item for item in field.fields if isinstance(item, FilterField | RelatedFields)]
-        self._collect(row, related, filters, other, "")
+        self._collect(row, related, filters, model, "")
         return {column: values.terms_of(found) for column, found in row.filters.items()}
 
 

@@ -114,7 +114,6 @@ class Phrase(Node):
 
     fields: tuple[tuple[str, float], ...]
     words: tuple[str, ...]
-    #: The place of each word, counted from the first: words left out leave a gap.
     weight: float = 1.0
 
     def scores(self, snapshot: Snapshot, segment: Segment) -> Scores:
@@ -131,13 +130,9 @@ class Phrase(Node):
 
     def _occurrences(self, field: str, segment: Segment) -> dict[int, float]:
         different = sorted(set(self.words), key=lambda word: segment.document_frequency(field, word))
-        candidates: set[int] | None = None
-        for word in different:
-            documents = segment.documents(field, word)
-            candidates = set(documents) if candidates is None else candidates.intersection(documents)
-            if not candidates:
-                return {}
-        assert candidates is not None
+        candidates = set(segment.documents(field, different[0]))
+        for word in different[1:]:
+            candidates.intersection_update(segment.documents(field, word))
         positions = {word: segment.positions(field, word, candidates) for word in different}
         found: dict[int, float] = {}
         for document in candidates:

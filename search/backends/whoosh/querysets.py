@@ -116,8 +116,7 @@ class QuerySetFilters(BaseSearchQueryCompiler):
                 is_row = mapping.is_to_many(relation)
             else:
                 inner = mapping.column_of(step, model, inner) + "."
-            assert other is not None
-            model = other
+            model = other or model
         field = path[-1]
         kind = mapping.kind_of(field, model)
         found = condition(mapping.column_of(field, model, prefix), kind, lookup, value, self.queryset._db)
@@ -161,12 +160,12 @@ def _is_relation(field: FilterField, compiler: BaseSearchQueryCompiler) -> bool:
 def _all_of(filters: Sequence[Compiled]) -> Compiled:
     if len(filters) == 1:
         return filters[0]
-    by_join: dict[tuple[str, str] | None, list[Compiled]] = {}
+    by_join: dict[tuple[str, str], list[Compiled]] = {}
     for found in filters:
-        by_join.setdefault(found.join, []).append(found)
-    parts: list[Compiled] = list(by_join.pop(None, []))
+        if found.join:
+            by_join.setdefault(found.join, []).append(found)
+    parts = [found for found in filters if not found.join]
     for join, group in by_join.items():
-        assert join is not None
         if len(group) == 1:
             parts.append(group[0])
             continue

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import models
 from modelsearch.backends.base import BaseIndex
@@ -18,8 +17,9 @@ from modelsearch.index import class_is_indexed
 from . import writing
 from .errors import IndexBusy, WhooshBackendError
 from .index import WhooshIndex
-from .locks import FileLock, holding
+from .locks import FileLock
 from .mapping import DocumentBuilder
+from .segments import Snapshot
 
 
 class GenerationInProgress(BaseIndex):
@@ -57,9 +57,7 @@ class GenerationInProgress(BaseIndex):
         """Writes what was added."""
         writing.finish(self._writer)
         if self._repeated:
-            writing.drop_duplicates(
-                self.index.folder.open(self.generation), self._repeated, self.index.backend.memory
-            )
+            writing.drop_duplicates(self.index.folder.open(self.generation), self._repeated, self.index.backend.memory)
 
     def abandon(self) -> None:
         """Drops what was added."""
@@ -82,7 +80,7 @@ class Rebuilder:
         if not self._lock.acquire():
             raise IndexBusy(f"The index {self.index} is being rebuilt by another process. Wait until it is done.")
         try:
-            with self._writers_kept_out():
+            with self.index.writers_kept_out():
                 generation = folder.create(self.index.schema, self.index.format)
                 folder.tidy(keep=generation)
                 folder.journal.write_text("")
@@ -99,9 +97,8 @@ class Rebuilder:
         folder, generation = self.index.folder, self._target.generation
         try:
             self._target.commit()
-            with self._writers_kept_out():
-                missed = folder.recorded()
-                writing.apply(folder.open(generation), missed, self.index.backend.memory)
+            with self.index.writers_kept_out():
+                self._catch_up(generation)
                 folder.point_to(generation)
                 folder.journal.unlink(missing_ok=True)
                 self._lock.release()
@@ -111,6 +108,14 @@ class Rebuilder:
             raise
         self._target = None
 
+    def _catch_up(self, generation: str) -> None:
+        index = self.index.folder.open(generation)
+        snapshot = Snapshot(index)
+        try:
+            writing.apply(index, snapshot, self.index.folder.recorded(), self.index.backend.memory)
+        finally:
+            snapshot.close()
+
     def abort(self) -> None:
         """Gives up: the live generation stays. The remains go with the next write."""
         if self._target is not None:
@@ -118,26 +123,7 @@ class Rebuilder:
             self._target = None
         self._lock.release()
 
-    def _writers_kept_out(self) -> Any:
-        return _Holding(self.index)
-
     def __del__(self) -> None:
         # A process that was forked in the middle has a copy, and must not take the parent's work back.
         if self._process == os.getpid():
             self.abort()
-
-
-class _Holding:
-    """The write lock of an index, or `IndexBusy`."""
-
-    def __init__(self, index: WhooshIndex) -> None:
-        self.index = index
-        self._manager = holding(index.folder.write_lock, index.backend.lock_timeout)
-
-    def __enter__(self) -> None:
-        if not self._manager.__enter__():
-            self._manager.__exit__(None, None, None)
-            raise IndexBusy(f"The index {self.index} is being written by another process. Try again in a moment.")
-
-    def __exit__(self, *error: Any) -> None:
-        self._manager.__exit__(*error)

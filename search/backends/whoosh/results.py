@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from heapq import nsmallest
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from modelsearch.backends.base import BaseSearchResults, FilterFieldError
 
 from . import analysis, mapping, values
 from .filters import Filter
+from .index import WhooshIndex
 from .plan import Everything, Node, Scores
 from .segments import Segment, Snapshot
+
+T = TypeVar("T")
 
 #: Objects fetched by one query when all results are wanted; a page is far smaller.
 FETCHED_AT_ONCE = 1_000
@@ -54,9 +57,7 @@ class Outcome:
 
     def sorted_by(self, columns: list[tuple[bool, str]], first: int, last: int | None) -> list[tuple[Any, float]]:
         """The same, sorted by the values of columns; documents without a value come last either way."""
-        places = [
-            (number, document) for number, scores in enumerate(self.matches) for document in scores
-        ]
+        places = [(number, document) for number, scores in enumerate(self.matches) for document in scores]
         for descending, column in reversed(columns):
             rows = [segment.values(f"v.{column}") for segment in self.segments]
             having = [place for place in places if rows[place[0]][place[1]]]
@@ -114,25 +115,21 @@ class SearchResults(BaseSearchResults):
 
     supports_facet = True
 
-    def _outcome(self) -> Outcome | None:
-        """The matches; worked out once per search and snapshot, however it is sliced, counted and faceted."""
+    def _ask(self, question: Callable[[Outcome], T], nothing: Callable[[], T]) -> T:
+        """Asks the outcome something. It is worked out once per search, however that is sliced, counted, faceted."""
         compiler = self.query_compiler
         model = compiler.queryset.model
 
-        def evaluate(snapshot: Snapshot) -> Outcome:
-            kept = compiler.outcome
-            if kept is None or kept.snapshot is not snapshot:
+        def ask(snapshot: Snapshot) -> T:
+            if compiler.outcome is None or compiler.outcome.snapshot is not snapshot:
                 node = compiler.compile(analysis.language(self.backend.language))
                 compiler.outcome = Outcome(snapshot, node, compiler.compile_filters(), model)
-            return compiler.outcome  # type: ignore[no-any-return]
+            return question(compiler.outcome)
 
-        index = self.backend.get_index_for_model(model)
-        return index.read(evaluate, lambda: None)  # type: ignore[no-any-return]
+        index: WhooshIndex = self.backend.get_index_for_model(model)
+        return index.read(ask, nothing)
 
-    def _hits(self) -> list[tuple[Any, float]]:
-        outcome = self._outcome()
-        if outcome is None:
-            return []
+    def _hits(self, outcome: Outcome) -> list[tuple[Any, float]]:
         compiler = self.query_compiler
         if compiler.order_by_relevance:
             return outcome.best(self.start, self.stop)
@@ -148,7 +145,7 @@ class SearchResults(BaseSearchResults):
         return [(pk, scores[pk]) for pk in in_order if pk in scores][self.start : self.stop]
 
     def _do_search(self) -> Iterator[models.Model]:
-        hits = self._hits()
+        hits: list[tuple[Any, float]] = self._ask(self._hits, list)
         queryset = self.query_compiler.queryset
         for begin in range(0, len(hits), FETCHED_AT_ONCE):
             some = hits[begin : begin + FETCHED_AT_ONCE]
@@ -162,8 +159,7 @@ class SearchResults(BaseSearchResults):
                     yield obj
 
     def _do_count(self) -> int:
-        outcome = self._outcome()
-        total = 0 if outcome is None else outcome.total
+        total = self._ask(lambda outcome: outcome.total, int)
         last = total if self.stop is None else min(total, self.stop)
         return max(last - self.start, 0)
 
@@ -178,10 +174,8 @@ class SearchResults(BaseSearchResults):
                 f"Please add index.FilterField('{field_name}') to {model.__name__}.search_fields.",
                 field_name=field_name,
             )
-        outcome = self._outcome()
-        if outcome is None:
-            return OrderedDict()
-        counts = outcome.facet(f"v.{mapping.column_of(field, model)}")
+        column = f"v.{mapping.column_of(field, model)}"
+        counts: Counter[str | None] = self._ask(lambda outcome: outcome.facet(column), Counter)
         kind = mapping.kind_of(field, model)
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
         return OrderedDict((None if text is None else values.decode(kind, text), count) for text, count in ordered)

@@ -5,39 +5,35 @@ microseconds for every posting. Here postings, lengths and columns are read in w
 is known about a segment, which never changes once written, is kept until the segment goes away.
 """
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec, _lenfield
+from whoosh.codec.whoosh3 import _lenfield
 from whoosh.index import FileIndex
-from whoosh.reading import EmptyReader, SegmentReader, TermNotFound
+from whoosh.reading import SegmentReader, TermNotFound
 
 from . import values
 
-#: Postings per block on disk. Whoosh's 128 suits reading a few documents at a time; we read all of them.
-POSTINGS_PER_BLOCK = 1024
-
-_NOTHING: tuple[Sequence[int], Sequence[float]] = ((), ())
-
-
-def codec() -> W3Codec:
-    """The on-disk format that the index is written in."""
-    return W3Codec(blocklimit=POSTINGS_PER_BLOCK)
+#: How often the list of segments is read again when a commit replaces it at that moment.
+OPENING_ATTEMPTS = 10
 
 
 class Segment:
-    """One immutable part of an index, read in bulk."""
+    """One immutable part of an index, read in bulk. Only which of its documents are deleted changes."""
 
-    def __init__(self, reader: SegmentReader, known: dict[Any, Any]) -> None:
-        self._reader = reader
+    def __init__(self, reader: SegmentReader, deleted: Iterable[int], known: dict[Any, Any] | None = None) -> None:
+        self.reader = reader
+        self.name: str = reader.segment().segment_id()
         self._schema = reader.schema
         self._terms = reader._terms
         self._perdoc = reader._perdoc
-        #: What has been worked out about this segment; shared with later snapshots that still contain it.
-        self.known = known
+        #: What has been worked out about this segment; it stays true as long as the segment exists.
+        self.known: dict[Any, Any] = {} if known is None else known
         self.size: int = reader.doc_count_all()
-        self.deleted: frozenset[int] = frozenset(self._perdoc.deleted_docs())
+        self.deleted = frozenset(deleted)
 
     @property
     def live(self) -> set[int]:
@@ -59,10 +55,10 @@ class Segment:
 
     def _blocks(self, field: str, term: str) -> Iterator[Any]:
         info = self._term_info(field, term)
-        if info is None or info.is_inlined():
+        if info is None:
             return
         format_ = self._schema[field].format
-        matcher = self._reader._codec.postings_reader(self._terms._postfile, info, format_, term=(field, term))
+        matcher = self.reader._codec.postings_reader(self._terms._postfile, info, format_, term=(field, term))
         while True:
             yield matcher
             if matcher._lastblock:
@@ -71,12 +67,6 @@ class Segment:
 
     def postings(self, field: str, term: str) -> tuple[Sequence[int], Sequence[float]]:
         """The documents that hold a term, in order, and how often each does. Deleted documents are included."""
-        info = self._term_info(field, term)
-        if info is None:
-            return _NOTHING
-        if info.is_inlined():
-            ids, weights, _ = info.inlined_postings()
-            return ids, weights
         all_ids: list[int] = []
         all_weights: list[float] = []
         for block in self._blocks(field, term):
@@ -88,11 +78,6 @@ class Segment:
 
     def documents(self, field: str, term: str) -> Sequence[int]:
         """The documents that hold a term, deleted ones included."""
-        info = self._term_info(field, term)
-        if info is None:
-            return ()
-        if info.is_inlined():
-            return info.inlined_postings()[0]  # type: ignore[no-any-return]
         found: list[int] = []
         for block in self._blocks(field, term):
             block._read_ids()
@@ -101,13 +86,9 @@ class Segment:
 
     def positions(self, field: str, term: str, wanted: set[int]) -> dict[int, list[int]]:
         """Where a term stands in each of the wanted documents."""
-        info = self._term_info(field, term)
-        if info is None:
+        if field not in self._schema:
             return {}
         decode = self._schema[field].format.decode_positions
-        if info.is_inlined():
-            ids, _, encoded = info.inlined_postings()
-            return {doc: decode(value) for doc, value in zip(ids, encoded, strict=True) if doc in wanted}
         found: dict[int, list[int]] = {}
         for block in self._blocks(field, term):
             block._read_ids()
@@ -173,24 +154,49 @@ class Segment:
     def terms_within(self, field: str, word: str, distance: int, prefix: int) -> Iterator[str]:
         """The terms of a field at most so many letters away, the first `prefix` letters being the same."""
         if field in self._schema:
-            yield from self._reader.terms_within(field, word, distance, prefix=prefix)
+            yield from self.reader.terms_within(field, word, distance, prefix=prefix)
 
 
 class Snapshot:
     """The index as it was at one commit. One thread's own; closed when that thread next sees a newer one."""
 
-    def __init__(self, index: FileIndex, known: dict[str, dict[Any, Any]]) -> None:
+    def __init__(self, index: FileIndex, earlier: Snapshot | None = None) -> None:
+        """Opens the newest commit, taking over from an earlier snapshot what has not changed."""
         self._index = index
-        # Read first: were it read after opening, a commit in between would never be noticed.
-        self.generation: int = index.latest_generation()
-        self._reader = index.reader()
-        leaves = [] if isinstance(self._reader, EmptyReader) else [leaf for leaf, _ in self._reader.leaf_readers()]
-        names = [leaf.segment().segment_id() for leaf in leaves]
-        #: What is known of each segment, to hand to the next snapshot.
-        self.known = {name: known.get(name, {}) for name in names}
-        self.segments = [Segment(leaf, self.known[name]) for leaf, name in zip(leaves, names, strict=True)]
+        kept = {segment.name: segment for segment in earlier.segments} if earlier else {}
+        for attempt in range(OPENING_ATTEMPTS):
+            try:
+                self._open(kept)
+                break
+            except FileNotFoundError:
+                # A commit has just replaced the files that were about to be opened.
+                if attempt + 1 == OPENING_ATTEMPTS:
+                    raise
+        names = {segment.name for segment in self.segments}
+        for name, segment in kept.items():
+            if name not in names:
+                segment.reader.close()
         self._frequencies: dict[tuple[str, str], int] = {}
         self._averages: dict[str, float] = {}
+
+    def _open(self, kept: dict[str, Segment]) -> None:
+        commit = self._index._read_toc()
+        opened: list[SegmentReader] = []
+        segments = []
+        try:
+            for described in commit.segments:
+                old = kept.get(described.segment_id())
+                if old is None:
+                    opened.append(SegmentReader(self._index.storage, commit.schema, described))
+                    segments.append(Segment(opened[-1], described.deleted_docs()))
+                else:
+                    segments.append(Segment(old.reader, described.deleted_docs(), old.known))
+        except BaseException:
+            for reader in opened:
+                reader.close()
+            raise
+        self.segments = segments
+        self.generation: int = commit.generation
 
     @property
     def size(self) -> int:
@@ -226,4 +232,5 @@ class Snapshot:
 
     def close(self) -> None:
         """Gives the files back."""
-        self._reader.close()
+        for segment in self.segments:
+            segment.reader.close()

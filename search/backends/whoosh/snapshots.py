@@ -12,7 +12,9 @@ import threading
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TypeVar
+
+from whoosh.index import FileIndex
 
 from .errors import IndexUnavailable
 from .locks import FileLock
@@ -30,7 +32,8 @@ _ATTEMPTS = 5
 class _Open:
     """An open snapshot with the hold that keeps its generation on disk."""
 
-    def __init__(self, generation: str, snapshot: Snapshot, lock: FileLock) -> None:
+    def __init__(self, generation: str, index: FileIndex, snapshot: Snapshot, lock: FileLock) -> None:
+        self.index = index
         self.generation = generation
         self.snapshot = snapshot
         self.lock = lock
@@ -78,13 +81,12 @@ def current(folder: IndexFolder, format_: str) -> Snapshot | None:
             if held:
                 opened.pop(key).close()
             return None
-        if held and held.generation == generation and _is_current(held.snapshot):
-            return held.snapshot
-        known = held.snapshot.known if held and held.generation == generation else {}
+        if held and held.generation == generation:
+            return _renewed(folder, held)
         if held:
             opened.pop(key).close()
         try:
-            found = _open(folder, generation, format_, known)
+            found = _open(folder, generation, format_)
         except IndexUnavailable:
             # Between reading the pointer and opening, a rebuild may have moved it and removed the old one.
             if attempt + 1 == _ATTEMPTS or folder.current() == generation:
@@ -96,14 +98,18 @@ def current(folder: IndexFolder, format_: str) -> Snapshot | None:
     raise IndexUnavailable(f"The index in {folder.path} is being replaced over and over. {REBUILD}")
 
 
-def _is_current(snapshot: Snapshot) -> bool:
+def _renewed(folder: IndexFolder, held: _Open) -> Snapshot:
+    """The snapshot, or the one after it when something has been committed: only what is new is opened."""
     try:
-        return snapshot.is_current()
-    except OSError:
-        return False
+        if not held.snapshot.is_current():
+            held.snapshot = Snapshot(held.index, held.snapshot)
+    except Exception as error:
+        _forget(folder)
+        raise IndexUnavailable(f"The index in {folder.path} cannot be read: {error!r}. {REBUILD}") from error
+    return held.snapshot
 
 
-def _open(folder: IndexFolder, generation: str, format_: str, known: dict[str, dict[Any, Any]]) -> _Open | None:
+def _open(folder: IndexFolder, generation: str, format_: str) -> _Open | None:
     lock = folder.readers_lock(generation)
     try:
         held = lock.acquire(shared=True)
@@ -116,7 +122,7 @@ def _open(folder: IndexFolder, generation: str, format_: str, known: dict[str, d
             raise IndexUnavailable(f"The index in {folder.path} was built by another version. {REBUILD}")
         index = folder.open(generation)
         try:
-            return _Open(generation, Snapshot(index, known), lock)
+            return _Open(generation, index, Snapshot(index), lock)
         except Exception as error:
             raise IndexUnavailable(f"The index in {folder.path} cannot be read: {error!r}. {REBUILD}") from error
     except BaseException:

@@ -4,8 +4,7 @@ The longer the list, the better long questions rank: "what are the effects of…
 effects. A query made of nothing else is not lost, it is looked up in the unstemmed words instead.
 """
 
-ENGLISH = frozenset(
-    """
+_ENGLISH = """
     a about above across actually after afterwards again against all almost alone along already also
     although always am among amongst an and another any anybody anyhow anyone anything anyway anywhere
     apart are aren around as aside at away back be became because become becomes becoming been before
@@ -33,5 +32,6 @@ ENGLISH = frozenset(
     whatever when whence whenever where whereafter whereas whereby wherein whereupon wherever whether
     which while whither who whoever whole whom whose why will with within without won would wouldn yes
     yet you your yours yourself yourselves
-    """.split()
-)
+"""
+
+ENGLISH = frozenset(_ENGLISH.split())

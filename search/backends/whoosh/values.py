@@ -25,7 +25,7 @@ SEPARATOR = "\x1f"
 #: A longer text is cut and given its fingerprint: equality stays exact, order and beginnings nearly.
 LONGEST_TEXT = 1_000
 
-_CONTROL = {point: " " for point in range(32)}
+_CONTROL = dict.fromkeys(range(32), " ")
 
 
 def _encode_text(value: Any) -> str:

@@ -2,27 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from itertools import chain
+from math import log
 from typing import Any
 
 from whoosh.index import FileIndex
-from whoosh.reading import EmptyReader, SegmentReader
+from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
+from .codec import Codec
 from .mapping import Document
-from .segments import Segment, codec
+from .segments import Snapshot
 
-#: So many small segments are left alone before they are merged into one.
-MOST_SMALL_SEGMENTS = 6
-#: A segment is small up to this share of all documents, or this number.
-SMALL_SHARE, SMALL_NUMBER = 0.1, 200
-#: A segment of which so much has been deleted is written anew.
-WORN_SHARE = 0.5
+#: So many segments of about the same size are merged into one.
+SEGMENTS_PER_SIZE = 24
+#: A segment of so many documents is left alone, however much of it has been deleted: rewriting it would
+#: make whoever saves a page wait. `compact` does it, at night.
+LARGE_SEGMENT = 500
 
 
 def open_writer(index: FileIndex, memory: int) -> SegmentWriter:
     """A Whoosh writer. The write lock of the folder is held, so nobody can hold Whoosh's own."""
-    return SegmentWriter(index, timeout=1.0, limitmb=memory, codec=codec())
+    return SegmentWriter(index, timeout=1.0, limitmb=memory, codec=Codec())
 
 
 def finish(writer: SegmentWriter, merge: Any = None) -> None:
@@ -49,31 +49,30 @@ def add(writer: SegmentWriter, document: Document) -> None:
     writer.add_document(**fields)
 
 
-def delete(writer: SegmentWriter, pks: Iterable[str]) -> int:
-    """Marks the committed documents of these objects as deleted, and says how many there were."""
-    reader = writer.reader()
-    deleted = 0
-    try:
-        leaves = [] if isinstance(reader, EmptyReader) else reader.leaf_readers()
-        segments = [(Segment(leaf, {}), start) for leaf, start in leaves]
-        for pk in pks:
-            for segment, start in segments:
-                for doc in segment.documents("pk", pk):
-                    if doc not in segment.deleted:
-                        writer.delete_document(start + doc)
-                        deleted += 1
-    finally:
-        reader.close()
-    return deleted
+def delete(writer: SegmentWriter, snapshot: Snapshot, pks: Iterable[str], *, keep_last: bool = False) -> None:
+    """Marks the committed documents of these objects as deleted; all of them, or all but the one added last.
+
+    The snapshot must be of the commit that the writer began from.
+    """
+    described = {segment.segment_id(): segment for segment in writer.segments}
+    for pk in pks:
+        found = [
+            (segment, document)
+            for segment in snapshot.segments
+            for document in segment.documents("pk", pk)
+            if document not in segment.deleted
+        ]
+        for segment, document in found[:-1] if keep_last else found:
+            described[segment.name].delete_document(document)
 
 
-def apply(index: FileIndex, changes: Mapping[str, Document | None], memory: int) -> None:
+def apply(index: FileIndex, snapshot: Snapshot, changes: Mapping[str, Document | None], memory: int) -> None:
     """Makes these documents the ones of their objects, and objects with none vanish, in one commit."""
     if not changes:
         return
     writer = open_writer(index, memory)
     try:
-        delete(writer, changes)
+        delete(writer, snapshot, changes)
         for document in changes.values():
             if document is not None:
                 add(writer, document)
@@ -83,44 +82,50 @@ def apply(index: FileIndex, changes: Mapping[str, Document | None], memory: int)
     finish(writer)
 
 
-def merge_policy(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-    """Keeps the number of segments small without ever rewriting the large one for the sake of one page.
-
-    Whoosh's own policy hardly ever merges a handful of one-document segments.
-    """
-    total = sum(segment.doc_count_all() for segment in segments)
-    limit = max(SMALL_NUMBER, total * SMALL_SHARE)
-    small = [segment for segment in segments if segment.doc_count_all() <= limit]
-    merged = set(map(id, small)) if len(small) > MOST_SMALL_SEGMENTS else set()
-    for segment in segments:
-        if segment.deleted_count() > WORN_SHARE * segment.doc_count_all():
-            merged.add(id(segment))
-    for segment in segments:
-        if id(segment) in merged:
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-    return [segment for segment in segments if id(segment) not in merged]
-
-
 def drop_duplicates(index: FileIndex, pks: Iterable[str], memory: int) -> None:
     """Leaves only the document that was added last for each of these objects."""
-    writer = open_writer(index, memory)
+    snapshot = Snapshot(index)
     try:
-        reader = writer.reader()
+        writer = open_writer(index, memory)
         try:
-            leaves = [] if isinstance(reader, EmptyReader) else reader.leaf_readers()
-            segments = [(Segment(leaf, {}), start) for leaf, start in leaves]
-            for pk in pks:
-                found = chain.from_iterable(
-                    (start + doc for doc in segment.documents("pk", pk) if doc not in segment.deleted)
-                    for segment, start in segments
-                )
-                for doc in sorted(found)[:-1]:
-                    writer.delete_document(doc)
-        finally:
-            reader.close()
-    except BaseException:
-        give_up(writer)
-        raise
-    finish(writer)
+            delete(writer, snapshot, pks, keep_last=True)
+        except BaseException:
+            give_up(writer)
+            raise
+        finish(writer)
+    finally:
+        snapshot.close()
+
+
+def merge_policy(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    """Keeps the segments few, without ever rewriting the large one for the sake of one page.
+
+    Segments are merged with others of about their size, once there are enough of those; so each
+    document is rewritten once per size, not once per commit. Whoosh's own policy hardly ever merges.
+    """
+    alive = [segment for segment in segments if segment.deleted_count() < segment.doc_count_all()]
+    by_size: dict[int, list[Any]] = {}
+    for segment in alive:
+        if segment.doc_count_all() < LARGE_SEGMENT:
+            by_size.setdefault(int(log(segment.doc_count_all(), SEGMENTS_PER_SIZE)), []).append(segment)
+    merged = [segment for group in by_size.values() if len(group) >= SEGMENTS_PER_SIZE for segment in group]
+    _merge(writer, merged)
+    return [segment for segment in alive if segment not in merged]
+
+
+def merge_everything(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    """Makes one segment of all and leaves out what has been deleted."""
+    _merge(writer, [segment for segment in segments if segment.deleted_count() < segment.doc_count_all()])
+    return []
+
+
+def _merge(writer: SegmentWriter, segments: list[Any]) -> None:
+    for segment in segments:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+
+
+def compact(index: FileIndex, memory: int) -> None:
+    """Rewrites a generation as one segment."""
+    finish(open_writer(index, memory), merge_everything)
