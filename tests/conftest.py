@@ -6,6 +6,11 @@ import uuid
 import pytest
 
 from hub.accounts.enums import Role
+from tests.database import (  # noqa: F401
+    django_db_modify_db_settings,
+    django_db_setup,
+    migrated_database,
+)
 from tests.factories import MemberProfileFactory, UserFactory
 
 
