@@ -47,5 +47,5 @@ def report(page: ReportPage, request: HttpRequest) -> dict[str, Any]:
         "text": text,
         "contents": contents if len(contents) > 2 else [],
         "minutes": showing.minutes(page.body),
-        "authors": ", ".join(person.name for person in context["people"] if person.name != "A member"),
+        "authors": ", ".join(person.name for person in context["people"] if person.is_known),
     }

@@ -306,12 +306,13 @@ def spread(taken: Sequence[Seat], open_count: int, *, heads: int) -> list[Seat]:
     return seats
 
 
-def describe(seats: Sequence[Seat]) -> str:
+def describe(seats: Sequence[Seat], *, over: bool = False) -> str:
     """The table in words, for those who do not see the drawing: every shown seat, and how many are not."""
     if not seats:
-        return "Nobody has a seat yet."
-    shown = [_words(seat) for seat in seats if seat.is_known and seat.first_name]
-    unnamed = sum(1 for seat in seats if seat.state != State.OPEN) - len(shown)
+        return "Nobody had a seat." if over else "Nobody has a seat yet."
+    shown = [_words(seat) for seat in seats if seat.state == State.TAKEN and seat.first_name]
+    away = sum(1 for seat in seats if seat.state == State.AWAY)
+    unnamed = sum(1 for seat in seats if seat.state != State.OPEN) - len(shown) - away
     free = sum(1 for seat in seats if seat.state == State.OPEN)
     parts = [f"{_count(len(seats), 'seat')} from the host clockwise."]
     if shown:
@@ -320,7 +321,10 @@ def describe(seats: Sequence[Seat]) -> str:
         others = "more seat is taken" if unnamed == 1 else "more seats are taken"
         plain = "seat is taken" if unnamed == 1 else "seats are taken"
         parts.append(f"{unnamed} {others if shown else plain} by people who are not named here.")
-    parts.append("No seat is left." if free == 0 else f"{_count(free, 'seat')} left.")
+    if away:
+        parts.append(f"{away} stayed away.")
+    if not over:
+        parts.append("No seat is left." if free == 0 else f"{_count(free, 'seat')} left.")
     return " ".join(parts)
 
 
@@ -329,7 +333,6 @@ def _words(seat: Seat) -> str:
         part for part in (seat.role if seat.role != "member" else "", seat.function, seat.industry) if part
     )
     words = f"{seat.first_name} ({what})" if what else seat.first_name
-    words += ", stayed away" if seat.state == State.AWAY else ""
     return words + ", that is you" if seat.is_mine else words
 
 

@@ -70,12 +70,14 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
     notice = tables.mode_notice(page)
     context = showing.detail(page, request, hide_roles=() if knows else SPEAKERS)
     heads = [person for person in context["people"] if person.role in SPEAKERS]
+    already = {person.url for person in heads if person.url}
     return {
         **context,
         "people": [person for person in context["people"] if person.role not in SPEAKERS],
         "heads": heads,
         "over": over,
         "table": table,
+        "at_table": [(person, note) for person, note in table.at_table if person.url not in already],
         "when": tables.long_time(page, reader),
         "zone_words": tables.zone_words(page, reader),
         "starts_at": tables.local_start(page, reader),

@@ -159,6 +159,7 @@ def table_of(
     heads = min(2, sum(1 for seat in going if seat.role in HEADS))
     left = None if session.capacity is None else max(0, session.capacity - len(going))
     shown_seats = figures.spread(drawn, 0 if over else left or 0, heads=heads)
+    there = [seat for seat in going if not (over and seat.attended is False)]
     came = sum(1 for seat in going if seat.attended)
     number, line = left, "seat left" if left == 1 else "seats left"
     if over:
@@ -167,17 +168,17 @@ def table_of(
         number, line = len(going), "going"
     return Table(
         figure=figures.seat_table(shown_seats, size=size, heads=heads, rings=earlier),
-        desc=figures.describe(shown_seats),
+        desc=figures.describe(shown_seats, over=over),
         number=number,
         line=line,
         taken=len(going),
         left=left,
         waiting=waiting,
         is_mine=any(seat.profile_id == own for seat in going),
-        mix_text=mix_in_words(drawn),
+        mix_text=mix_in_words([seat for seat in drawn if seat.state != State.AWAY]),
         legend=_legend(drawn, 0 if over else left or 0),
-        at_table=[(person, _role_words(seat)) for seat in going if (person := known.get(seat.pk)) is not None],
-        unnamed=len(going) - sum(1 for person in known.values() if person is not None),
+        at_table=[(known[seat.pk], _role_words(seat)) for seat in there if known.get(seat.pk)],
+        unnamed=sum(1 for seat in there if not known.get(seat.pk)),
         gap="" if over or not left else _gap(drawn, reader, own),
     )
 
@@ -199,9 +200,10 @@ def _drawn(seat: SessionSeat, person: ShownProfile | None, own: int | None, *, o
     mine = own is not None and seat.profile_id == own
     if person is None:
         return Seat(state=State.PRIVATE, is_mine=mine)
+    away = over and seat.attended is False
     return Seat(
-        state=State.AWAY if over and seat.attended is False else State.TAKEN,
-        first_name=(person.name or "").split()[0],
+        state=State.AWAY if away else State.TAKEN,
+        first_name="" if away else (person.name or "").split()[0],
         initial=person.function.initial if person.function else "",
         function=person.function.name if person.function else "",
         industry=person.industry.name if person.industry else "",

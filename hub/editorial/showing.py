@@ -6,6 +6,7 @@ as `visible_to` lets through. Templates get these values and run no query of the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -70,7 +71,7 @@ class Named:
     initials: str = "–"
     function: Any = None
     industry: Any = None
-    bio: str | None = None
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +125,24 @@ def crumbs(page: BasePage, request: HttpRequest) -> list[Link]:
 
 
 def named(bylines: Sequence[Byline], known: dict[int, ShownProfile]) -> list[Named]:
-    """Those named on a page, in its order. A member whose name the viewer may not know is "A member"."""
-    found = []
+    """Those named on a page, in its order; then, without a name, the members whom the viewer may not know."""
+    found, unknown = [], Counter[str]()
     for byline in bylines:
         word = ROLE_WORDS[BylineRole(byline.role)]
         person = known.get(byline.person_id) if byline.person_id else None
-        if person is not None:
+        if person is not None and person.name is None:
+            unknown[byline.role] += 1
+        elif person is not None:
             found.append(
                 Named(
-                    name=person.name or "A member",
+                    name=person.name or "",
                     role=byline.role,
                     role_word=word,
-                    organisation=person.organisation if person.name else None,
+                    organisation=person.organisation,
                     url=person.url,
                     initials=person.initials,
-                    function=person.function if person.name else None,
-                    industry=person.industry if person.name else None,
-                    bio=person.bio if person.name else None,
+                    function=person.function,
+                    industry=person.industry,
                 )
             )
         elif byline.external_name:
@@ -148,6 +150,9 @@ def named(bylines: Sequence[Byline], known: dict[int, ShownProfile]) -> list[Nam
             initials = (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "–"
             organisation = byline.external_organisation or None
             found.append(Named(byline.external_name, byline.role, word, organisation, initials=initials))
+    for role, count in unknown.items():
+        name = "A member" if count == 1 else f"{count} members"
+        found.append(Named(name, role, ROLE_WORDS[BylineRole(role)], is_known=False))
     return found
 
 

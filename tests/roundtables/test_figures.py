@@ -139,3 +139,7 @@ def test_the_words_name_those_who_are_shown_and_count_the_others():
     )
     assert describe([]) == "Nobody has a seat yet."
     assert "Health" not in describe([PRIVATE, OPEN])
+    away = Seat(state=State.AWAY, first_name="Ines", function="Community")
+    assert describe([HOST, away], over=True) == (
+        "2 seats from the host clockwise. Sofia (host, Community, Culture). 1 stayed away."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from hub.kernel.dates import in_words
+from hub.taxonomy.pairs import Pair, pair_of
 
 register = template.Library()
 
@@ -72,6 +74,12 @@ def initials(name: str | None) -> str:
     if not words:
         return "–"
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.filter
+def as_pair(person: Any) -> Pair | None:
+    """The function × industry of a person, as far as they are shown."""
+    return pair_of(person.function, person.industry)
 
 
 @register.filter
