@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from modelsearch.backends.base import BaseSearchBackend, get_model_root
 
+from . import extras
 from .compiler import AutocompleteQueryCompiler, QueryCompiler
 from .index import Status, WhooshIndex
 from .rebuild import Rebuilder
@@ -46,6 +47,15 @@ class SearchBackend(BaseSearchBackend):
     def get_index_for_model(self, model: type[models.Model]) -> WhooshIndex:
         """The index of everything under the same root model."""
         return self.index_class(self, get_model_root(model))
+
+    def suggest(self, text: str, model_or_queryset: type[models.Model] | models.QuerySet[Any]) -> str | None:
+        """A better spelling of a query, made of words in documents that the queryset allows; or nothing."""
+        return extras.suggest(self, text, model_or_queryset)
+
+    def compact(self) -> None:
+        """Rewrites every index without what has been deleted. For a quiet hour."""
+        for index in self.all_indexes():
+            index.compact()
 
     def needs_rebuild(self) -> bool:
         """Whether any index is missing, damaged or behind the models."""

@@ -1,0 +1,142 @@
+"""What only some engines give: marked words, and a better spelling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Model, QuerySet
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from modelsearch.query import MATCH_ALL
+
+from . import analysis, plan
+from .analysis import Word
+from .compiler import QueryCompiler
+from .filters import Filter
+from .segments import Snapshot
+
+if TYPE_CHECKING:
+    from .backend import SearchBackend
+
+#: About the length of a fragment that a result shows.
+FRAGMENT_LENGTH = 240
+#: So much of a long text is looked through for the best fragment.
+LOOKED_THROUGH = 100_000
+#: Shorter words are more often right than wrong.
+SHORTEST_CORRECTED = 4
+
+ELLIPSIS = "…"
+
+
+def highlight(text: str, query: str, *, language: str = "en", length: int | None = FRAGMENT_LENGTH) -> SafeString:
+    """The part of a text that says most about a query, its words in `<mark>`, everything else escaped.
+
+    With `length=None` the whole text, for titles. Where no word occurs, the beginning of the text.
+    """
+    text = text[:LOOKED_THROUGH]
+    tongue = analysis.language(language)
+    words = analysis.query_words(query)
+    wanted = set(tongue.stems(tongue.content_words(words) or words))
+    found = [word for word in analysis.located_words(text) if tongue.stem(word.text) in wanted]
+    start, end = (0, len(text)) if length is None else _best_part(text, found, tongue, length)
+    pieces = [ELLIPSIS] if start > 0 else []
+    place = start
+    for word in found:
+        # Pairs of letters in a script without spaces overlap; the second begins inside the first.
+        begin = max(word.start, place)
+        if word.start < start or word.end > end or begin >= word.end:
+            continue
+        pieces += [escape(text[place:begin]), "<mark>", escape(text[begin : word.end]), "</mark>"]
+        place = word.end
+    pieces.append(escape(text[place:end]))
+    if end < len(text):
+        pieces.append(ELLIPSIS)
+    return mark_safe("".join(pieces).replace("</mark><mark>", ""))  # every piece of the text was escaped
+
+
+def _best_part(text: str, found: list[Word], tongue: analysis.Language, length: int) -> tuple[int, int]:
+    """From where to where the text holds the most different words of the query, cut between words."""
+    if len(text) <= length:
+        return 0, len(text)
+    best, most = 0, (0, 0)
+    for number, first in enumerate(found):
+        inside = []
+        for word in found[number:]:
+            if word.end > first.start + length:
+                break
+            inside.append(tongue.stem(word.text))
+        score = (len(set(inside)), len(inside))
+        if score > most:
+            best, most = first.start, score
+    # Some words before the first match, for the sense of it.
+    start = max(0, min(best - length // 5, len(text) - length))
+    end = start + length
+    if start:
+        cut = text.find(" ", start, best or None)
+        start = cut + 1 if cut >= 0 else start
+    if end < len(text):
+        cut = text.rfind(" ", start + length // 2, end + 1)
+        end = cut if cut > 0 else end
+    return start, end
+
+
+def suggest(backend: SearchBackend, text: str, model_or_queryset: type[Model] | QuerySet[Model]) -> str | None:
+    """The query with the words that occur nowhere replaced by the nearest ones that do, if there are any.
+
+    Only documents that the queryset allows are looked at: no word from elsewhere is ever suggested.
+    """
+    queryset = (
+        model_or_queryset if isinstance(model_or_queryset, QuerySet) else model_or_queryset._default_manager.all()
+    )
+    condition = QueryCompiler(queryset, MATCH_ALL).compile_filters()
+    tongue = analysis.language(backend.language)
+    index = backend.get_index_for_model(queryset.model)
+    return index.read(lambda snapshot: _corrected(snapshot, condition, tongue, text), lambda: None)
+
+
+def _corrected(snapshot: Snapshot, condition: Filter | None, tongue: analysis.Language, text: str) -> str | None:
+    speller = _Speller(snapshot, condition, tongue)
+    pieces, place, kept = [], 0, set(analysis.query_words(text))
+    text = text[: analysis.LONGEST_QUERY]
+    for word in analysis.located_words(text):
+        better = speller.better(word.text) if word.text in kept and word.start >= place else None
+        if better is not None:
+            pieces += [text[place : word.start], better]
+            place = word.end
+    return "".join([*pieces, text[place:]]) if pieces else None
+
+
+class _Speller:
+    """Knows the words of the documents that may be seen."""
+
+    def __init__(self, snapshot: Snapshot, condition: Filter | None, tongue: analysis.Language) -> None:
+        self.snapshot = snapshot
+        self.tongue = tongue
+        self.visible = [
+            segment.live if condition is None else condition.documents(segment) - segment.deleted
+            for segment in snapshot.segments
+        ]
+
+    def count(self, field: str, term: str) -> int:
+        """In how many visible documents a term occurs."""
+        return sum(
+            len(visible.intersection(segment.documents(field, term)))
+            for segment, visible in zip(self.snapshot.segments, self.visible, strict=True)
+        )
+
+    def better(self, word: str) -> str | None:
+        """The nearest known word, when this one is not known; of equally near ones the most frequent."""
+        if len(word) < SHORTEST_CORRECTED or word in self.tongue.stop_words or not word.isalpha():
+            return None
+        if self.count("exact", word) or self.count("text", self.tongue.stem(word)):
+            return None
+        near = {**plan.near_spellings(self.snapshot, "exact", word), **dict.fromkeys(_swapped(word), 1)}
+        candidates = [
+            (distance, -count, term) for term, distance in near.items() if (count := self.count("exact", term))
+        ]
+        return min(candidates)[2] if candidates else None
+
+
+def _swapped(word: str) -> list[str]:
+    """The word with each two neighbouring letters exchanged, the commonest slip of all."""
+    return [f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}" for at in range(len(word) - 1)]
