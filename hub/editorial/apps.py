@@ -9,13 +9,16 @@ class EditorialConfig(AppConfig):
     verbose_name = "Editorial"
 
     def ready(self) -> None:
-        from hub.editorial import receivers  # noqa: F401
+        from hub.editorial import kinds  # noqa: F401
         from hub.editorial.forms import SeatPageForm
-        from hub.pages.doors import open_door
+        from hub.editorial.receivers import take_over_wagtails_mail
+        from hub.pages.doors import open_door, opens_page
         from hub.pages.models import BasePage
 
         # Not in the class body: Wagtail's page form asks for the base page while it is imported.
         BasePage.base_form_class = SeatPageForm
+        take_over_wagtails_mail()
+        open_door("page_people", opens_page)
         for chooser in ("wagtailimages_chooser", "wagtaildocs_chooser"):
             for view in ("choose", "choose_results", "create"):
                 open_door(f"{chooser}:{view}")

@@ -1,4 +1,4 @@
-"""Sets up the review after `migrate`."""
+"""Sets up the review after `migrate`, and tells people what happens in one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,66 @@ from typing import Any
 
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
+from wagtail.models import TaskState, WorkflowState
+from wagtail.signals import (
+    task_submitted,
+    workflow_approved,
+    workflow_cancelled,
+    workflow_rejected,
+    workflow_submitted,
+)
 
+from hub.editorial.domain import news
 from hub.editorial.domain.workflows import sync_workflows
+
+# Wagtail mails from inside the transaction, before it is known to hold, and never to co-authors. Ours
+# take the very places of its four receivers: a signal knows a receiver by sender and dispatch_uid, so it
+# does not matter whether Wagtail's are connected before or after ours.
+TASK_SUBMITTED = "group_approval_task_submitted_email_notification"
+SUBMITTED = "workflow_state_submitted_email_notification"
+REJECTED = "workflow_state_rejected_email_notification"
+APPROVED = "workflow_state_approved_email_notification"
+
+
+def take_over_wagtails_mail() -> None:
+    """Put ours in the places of Wagtail's four e-mail notifiers."""
+    for signal, sender, uid, ours in (
+        (task_submitted, TaskState, TASK_SUBMITTED, on_handed_in),
+        (workflow_submitted, WorkflowState, SUBMITTED, on_workflow_submitted),
+        (workflow_rejected, WorkflowState, REJECTED, on_changes_requested),
+        (workflow_approved, WorkflowState, APPROVED, on_published),
+    ):
+        signal.disconnect(sender=sender, dispatch_uid=uid)
+        signal.connect(ours, sender=sender, dispatch_uid=uid)
+    task_submitted.connect(on_peer_review, dispatch_uid="hub_peer_review_submitted")
+    workflow_cancelled.connect(on_review_ended, sender=WorkflowState, dispatch_uid="hub_review_ended")
+
+
+def on_handed_in(instance: TaskState, user: Any = None, **kwargs: Any) -> None:
+    """One of Wagtail's own tasks waits for somebody."""
+    news.handed_in(instance, actor=user)
+
+
+def on_peer_review(sender: type, instance: TaskState, user: Any = None, **kwargs: Any) -> None:
+    """A task of another kind than Wagtail's own waits for somebody."""
+    if sender is not TaskState:
+        news.handed_in(instance, actor=user)
+
+
+def on_workflow_submitted(**kwargs: Any) -> None:
+    """Nothing to tell: the first task of the workflow has told everybody."""
+
+
+def on_changes_requested(instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
+    news.changes_requested(instance, actor=user)
+
+
+def on_published(instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
+    news.published(instance, actor=user)
+
+
+def on_review_ended(instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
+    news.review_ended(instance, actor=user)
 
 
 @receiver(post_migrate, dispatch_uid="editorial_sync_workflows")
@@ -15,5 +73,5 @@ def set_up_review(sender: Any, apps: Any, using: str = "default", **kwargs: Any)
     """A hub that was just migrated reviews its pages; not while it is migrated back to a time before reviews."""
     if sender.label != "editorial" or using != "default":
         return
-    if {"peerreviewtask"} <= set(apps.all_models.get("editorial", {})) and apps.all_models.get("pages"):
+    if "peerreviewtask" in apps.all_models.get("editorial", {}) and apps.all_models.get("pages"):
         sync_workflows()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.action_menu import (
     ActionMenuItem,
@@ -12,11 +15,14 @@ from wagtail.admin.action_menu import (
     RestartWorkflowMenuItem,
     SaveDraftMenuItem,
 )
+from wagtail.admin.widgets import Button
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.editorial import references
+from hub.editorial.panels import BY_PAST_DEEDS, SeatsPanel
 from hub.editorial.views.editor import SeatPageViewSet
+from hub.editorial.views.seats import people_on_page
 
 
 @hooks.register("register_admin_viewset")
@@ -52,3 +58,50 @@ def offer_known_media(media: Any, request: HttpRequest) -> Any:
     if role_of(request.user) >= Role.STAFF:
         return media
     return references.media_known_to(request.user, media)
+
+
+# --- people on this page ----------------------------------------------------------------------------
+
+
+@hooks.register("register_admin_urls")
+def seat_urls() -> list[Any]:
+    return [path("page-people/<int:page_id>/", people_on_page, name="page_people")]
+
+
+@hooks.register("register_page_header_buttons")
+def people_button(page: Any, user: Any, next_url: str | None = None, view_name: str = "", **kwargs: Any) -> Any:
+    """ "People on this page" in the menu of the editor's header."""
+    permissions = page.permissions_for_user(user)
+    if page.pk and page.depth > 1 and (permissions.can_edit() or permissions.can_manage_seats()):
+        yield Button("People on this page", reverse("page_people", args=[page.pk]), icon_name="group", priority=5)
+
+
+@hooks.register("register_log_actions")
+def seat_log_actions(actions: Any) -> None:
+    """Seats are part of a page's history."""
+    actions.register_action("hub.seat.offered", "Offer a seat", "Offered a seat on the page")
+    actions.register_action("hub.seat.taken", "Take a seat", "Took a seat on the page")
+    actions.register_action("hub.seat.ended", "End a seat", "Ended a seat on the page")
+
+
+# --- the dashboard, and how the editor looks ---------------------------------------------------------
+
+
+@hooks.register("construct_homepage_panels")
+def arrange_dashboard(request: HttpRequest, panels: list[Any]) -> None:
+    """Seats first. Panels that name pages by past deeds are for staff, who may open every page."""
+    panels.append(SeatsPanel())
+    if role_of(request.user) < Role.STAFF:
+        panels[:] = [panel for panel in panels if not isinstance(panel, BY_PAST_DEEDS)]
+
+
+@hooks.register("construct_homepage_summary_items")
+def hide_counts(request: HttpRequest, items: list[Any]) -> None:
+    """Counts of everything there is are for staff."""
+    if role_of(request.user) < Role.STAFF:
+        items.clear()
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))

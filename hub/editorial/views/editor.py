@@ -25,6 +25,7 @@ from wagtail.models import COMMENTS_RELATION_NAME
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
+from hub.editorial.domain import news
 from hub.editorial.reviews import PeerReviewTask, TextChanged
 from hub.kernel.errors import HubError
 from hub.pages.models import BasePage
@@ -100,6 +101,19 @@ class SeatEditView(EditView):
             changes = self.get_commenting_changes()
             self.log_commenting_changes(changes, self.latest_revision)
             self.send_commenting_notifications(changes)
+
+    def send_commenting_notifications(self, changes: dict[str, Any]) -> None:
+        """Tell of remarks once the change is committed, and only those who may open the page.
+
+        Wagtail mails at once, from inside the transaction, to everybody who ever took part.
+        """
+        replies = [reply for _remark, replies in changes["new_replies"] for reply in replies]
+        new = [*changes["new_comments"], *replies]
+        resolved = changes["resolved_comments"]
+        if new or resolved:
+            threads = {remark.pk for remark in [*changes["new_comments"], *resolved]}
+            threads |= {remark.pk for remark, _replies in changes["new_replies"]}
+            news.remarked(self.page, texts=[item.text for item in new], threads=threads, actor=self.request.user)
 
     def perform_workflow_action(self) -> HttpResponse:
         """A decision, with remarks. Whoever changes the text with it has saved a draft that others have to read."""

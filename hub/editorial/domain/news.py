@@ -1,0 +1,127 @@
+"""Tells everybody named on a page what happens to it: each person once, never whoever did it.
+
+A title is told to those only who may open the page or read it. Whoever is named on a page but may not
+see it (yet) learns that a page naming them moved on, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import COMMENTS_RELATION_NAME, PageSubscription, TaskState, WorkflowState
+
+from hub.accounts.models import User
+from hub.editorial import kinds
+from hub.editorial.domain.people import asked_to_review, name_for, named_on, seat_holders
+from hub.notifications.domain.news import tell, unique_people
+from hub.notifications.models import Notification
+from hub.notifications.registry import Kind
+from hub.pages.enums import PageSeatRole
+from hub.pages.models import BasePage
+
+REMARKS_APART = timedelta(minutes=15)  # the editor saves every few seconds; remarks come in one piece of news
+
+
+def opens(page: BasePage, user: User) -> bool:
+    """Whether the editor opens the page for `user`."""
+    return page.permissions_for_user(user).can_edit()
+
+
+def _tell(user: User, page: BasePage, kind: Kind, sentence: str, *, actor: User | None, detail: str = "") -> None:
+    """`sentence` has {title} and may have {actor}. Detail is for those who work on the page."""
+    name = name_for(actor, user)
+    if opens(page, user):
+        text = page.latest_revision.object_str if page.latest_revision else page.title
+        url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        tell(user, kind=kind, text=_filled(sentence, f"“{text}”", name), url=url, detail=detail)
+    elif page.is_visible_to(user):
+        tell(user, kind=kind, text=_filled(sentence, f"“{page.title}”", name), url=urlsplit(page.url or "").path)
+    else:
+        tell(user, kind=kind, text=_filled(sentence, "a page that names you", name))
+
+
+def _filled(sentence: str, title: str, actor: str) -> str:
+    text = sentence.replace("{title}", title).replace("{actor}", actor)
+    return text[:1].upper() + text[1:]
+
+
+def _tell_named(
+    page: BasePage, kind: Kind, sentence: str, *, actor: User | None, detail: str = "", besides: Iterable[User] = ()
+) -> None:
+    skip = {user.pk for user in besides}
+    for user in unique_people(named_on(page), without=actor):
+        if user.pk not in skip:
+            _tell(user, page, kind, sentence, actor=actor, detail=detail)
+
+
+def _page_of(workflow_state: WorkflowState) -> BasePage | None:
+    page = BasePage.objects.filter(pk=workflow_state.object_id).select_related("owner", "latest_revision").first()
+    return page if isinstance(workflow_state.content_object, BasePage) else None
+
+
+@transaction.atomic
+def handed_in(task_state: TaskState, *, actor: User | None) -> None:
+    """A page waits for review: its reviewers are asked, everybody else named on it is told."""
+    page = _page_of(task_state.workflow_state)
+    before = task_state.workflow_state.task_states.exclude(pk=task_state.pk).order_by("-pk").first()
+    if page is None or (before is not None and before.status == TaskState.STATUS_CANCELLED):
+        return  # the review goes on with a newer text
+    groups = getattr(task_state.task.specific, "groups", None)
+    reviewers = unique_people(asked_to_review(page, groups.all() if groups is not None else ()), without=actor)
+    for user in reviewers:
+        _tell(user, page, kinds.HANDED_IN, "{actor} asks you to review {title}", actor=actor)
+    if before is None or before.status == TaskState.STATUS_REJECTED:
+        _tell_named(page, kinds.HANDED_IN, "{title} was handed in for review", actor=actor, besides=reviewers)
+
+
+@transaction.atomic
+def changes_requested(workflow_state: WorkflowState, *, actor: User | None) -> None:
+    """A reviewer asked for changes; those who work on the page read the comment."""
+    page = _page_of(workflow_state)
+    if page is not None:
+        comment = workflow_state.current_task_state.comment if workflow_state.current_task_state else ""
+        sentence = "{actor} asks for changes to {title}"
+        _tell_named(page, kinds.CHANGES_REQUESTED, sentence, actor=actor, detail=comment)
+
+
+@transaction.atomic
+def published(workflow_state: WorkflowState, *, actor: User | None) -> None:
+    """A page passed its review and is published."""
+    page = _page_of(workflow_state)
+    if page is not None:
+        comment = workflow_state.current_task_state.comment if workflow_state.current_task_state else ""
+        sentence = "{title} was approved by {actor} and is published"
+        _tell_named(page, kinds.PUBLISHED, sentence, actor=actor, detail=comment)
+
+
+@transaction.atomic
+def review_ended(workflow_state: WorkflowState, *, actor: User | None) -> None:
+    """A review was taken back, or overtaken by somebody who published by hand."""
+    page = _page_of(workflow_state)
+    if page is not None:
+        _tell_named(page, kinds.REVIEW_ENDED, "The review of {title} ended without a decision", actor=actor)
+
+
+@transaction.atomic
+def remarked(page: BasePage, *, texts: list[str], threads: Iterable[int], actor: User) -> None:
+    """Somebody remarked on the text: told to those who write it, who take part in the thread, or who asked for it."""
+    page = BasePage.objects.select_related("latest_revision").get(pk=page.pk)
+    people = seat_holders(page, PageSeatRole.CO_AUTHOR)
+    asked = PageSubscription.objects.filter(page_id=page.pk, comment_notifications=True)
+    people += [subscription.user for subscription in asked.select_related("user")]
+    for thread in getattr(page, COMMENTS_RELATION_NAME).filter(pk__in=list(threads)).select_related("user"):
+        people += [thread.user, *(reply.user for reply in thread.replies.select_related("user"))]
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    recent = Notification.objects.unread().filter(
+        kind=kinds.REMARKED.key, url=url, created_at__gt=timezone.now() - REMARKS_APART
+    )
+    told = set(recent.values_list("user_id", flat=True))
+    for user in unique_people(people, without=actor):
+        if user.pk not in told and opens(page, user):
+            sentence = "{actor} remarked on {title}"
+            _tell(user, page, kinds.REMARKED, sentence, actor=actor, detail="\n\n".join(filter(None, texts)))

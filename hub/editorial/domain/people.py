@@ -1,0 +1,58 @@
+"""Who is named on a page, and by which name others know them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db.models import Q
+
+from hub.accounts.enums import Role
+from hub.accounts.models import User
+from hub.editorial import rules
+from hub.members.models import MemberProfile
+from hub.members.rules import shown
+from hub.pages.enums import PageSeatRole
+from hub.pages.models import BasePage
+
+
+def name_for(user: User | None, viewer: User) -> str:
+    """What `viewer` may call `user`: the name on their profile as far as it is shown; never an e-mail address."""
+    if user is None:
+        return "Somebody"
+    profile = MemberProfile.objects.filter(user_id=user.pk).first()
+    if profile is None:
+        return user.get_full_name() or "Somebody"
+    return shown(profile, viewer).name or "Somebody"
+
+
+def seat_holders(page: BasePage, role: PageSeatRole) -> list[User]:
+    """The people with a seat of this kind on the page, in the order they took it."""
+    return [seat.user for seat in page.page_seats.filter(role=role).select_related("user")]
+
+
+def named_on(page: BasePage) -> list[User]:
+    """Everybody a page names: who made it, its co-authors and reviewers, and the members of its byline."""
+    people: list[User] = [page.owner] if page.owner else []
+    people += [seat.user for seat in page.page_seats.select_related("user")]
+    bylines = {row.get("person") for row in _byline_rows(page)} - {None}
+    bylines |= set(page.bylines.values_list("person_id", flat=True)) - {None}
+    people += User.objects.filter(profile__pk__in=bylines)
+    return people
+
+
+def asked_to_review(page: BasePage, groups: Any = ()) -> list[User]:
+    """Those to tell that a page waits for review: the reviewers it names; if it names none, the staff and `groups`."""
+    named = [user for user in seat_holders(page, PageSeatRole.REVIEWER) if rules.may_review(page.pk, user)]
+    if named:
+        return named
+    names = [Role.STAFF.group_name, *(group.name for group in groups)]
+    office = User.objects.filter(is_active=True).filter(
+        Q(groups__in=Group.objects.filter(name__in=names)) | Q(is_superuser=True)
+    )
+    return [user for user in office.distinct() if not rules.is_author(page.pk, user)]
+
+
+def _byline_rows(page: BasePage) -> list[dict[str, Any]]:
+    revision = page.latest_revision
+    return list(revision.content.get("bylines", [])) if revision else []

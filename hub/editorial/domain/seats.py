@@ -1,0 +1,143 @@
+"""Asking people to take a seat on a page, taking it, and giving it back."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.admin.models import EditingSession
+from wagtail.log_actions import log
+from wagtail.models import PageSubscription
+
+from hub.accounts.models import User
+from hub.editorial import kinds, tasks
+from hub.editorial.domain.people import name_for
+from hub.kernel.errors import HubError
+from hub.notifications.domain.news import tell
+from hub.pages.enums import PageSeatRole
+from hub.pages.models import BasePage, PageInvitation, PageSeat
+
+OPEN_FOR = timedelta(days=30)
+MOST_OPEN = 20  # per page: an invitation is a mail to somebody who did not ask for it
+
+
+class SeatError(HubError):
+    """A seat cannot be given, taken or ended like this; the message says why."""
+
+
+def _check_manages(page: BasePage, user: User) -> None:
+    if not page.permissions_for_user(user).can_manage_seats():
+        raise PermissionDenied
+
+
+@transaction.atomic
+def invite(
+    *, page: BasePage, email: str, role: PageSeatRole, invited_by: User, may_invite: bool = False, by_name: bool = False
+) -> PageInvitation:
+    """Ask the owner of `email` to take a seat. An earlier invitation to the same address ends.
+
+    `by_name`: the inviter chose a member and does not know the address. Side effects, after commit:
+    who has an account finds it in their inbox and their mail, everybody else gets a mail with a link.
+    No mail names the page: its title is for those who took their seat.
+    """
+    _check_manages(page, invited_by)
+    email = User.objects.normalize_email(email)
+    account = User.objects.filter(email=email, is_active=True).first()
+    if account is not None and page.page_seats.filter(user_id=account.pk).exists():
+        raise SeatError("This person holds a seat on the page already. End that one first to give them another.")
+    page.page_invitations.filter(email=email, accepted_at__isnull=True).delete()
+    if page.page_invitations.open().count() >= MOST_OPEN:
+        raise SeatError(f"{MOST_OPEN} people were asked and have not answered. Withdraw an invitation first.")
+    invitation = PageInvitation.objects.create(
+        page=page,
+        email=email,
+        invitee=account if by_name else None,
+        role=role,
+        may_invite=may_invite and role == PageSeatRole.CO_AUTHOR,
+        token_digest=digest_of(f"unsent {timezone.now().isoformat()} {page.pk} {email}"),
+        invited_by=invited_by,
+        expires_at=timezone.now() + OPEN_FOR,
+    )
+    log(instance=page.specific, action="hub.seat.offered", user=invited_by, data={"role": str(role)})
+    if account is None:
+        transaction.on_commit(lambda: tasks.mail_invitation.enqueue(invitation.pk))
+    else:
+        task = "write" if role == PageSeatRole.CO_AUTHOR else "review"
+        kind_of_page = page.specific_class._meta.verbose_name
+        text = f"{name_for(invited_by, account)} asks you to {task} a {kind_of_page}"
+        tell(account, kind=kinds.INVITED, text=text, url=reverse("editorial:accept", args=[invitation.pk]))
+    return invitation
+
+
+def digest_of(token: str) -> str:
+    """The fingerprint under which an invitation's secret is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def accept(invitation: PageInvitation, *, user: User) -> PageSeat:
+    """Take the seat one was asked to take, with the account whose address was asked.
+
+    Side effects: the seat, its entry in the page's history; whoever asked is told after commit.
+    """
+    invitation = PageInvitation.objects.select_for_update().select_related("page", "invited_by").get(pk=invitation.pk)
+    if user.email != User.objects.normalize_email(invitation.email):
+        raise SeatError(
+            "This invitation was sent to another address than the one of your account. "
+            "Log in with the account it was sent to, or ask for an invitation to this one."
+        )
+    page = invitation.page
+    seat = page.page_seats.filter(user_id=user.pk).first()
+    if invitation.accepted_at is not None:
+        if seat is None:
+            raise SeatError("You took this seat before, and it has ended since. Ask for a new invitation.")
+        return seat
+    if invitation.expires_at <= timezone.now():
+        raise SeatError("This invitation is older than 30 days and has ended. Ask for a new one.")
+    if seat is None:
+        seat = PageSeat.objects.create(
+            page=page,
+            user=user,
+            role=invitation.role,
+            may_invite=invitation.may_invite,
+            invited_by=invitation.invited_by,
+        )
+        log(instance=page.specific, action="hub.seat.taken", user=user, data={"role": invitation.role})
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    inviter = invitation.invited_by
+    if inviter is not None and inviter.is_active and page.permissions_for_user(inviter).can_edit():
+        verb = "writes" if invitation.role == PageSeatRole.CO_AUTHOR else "reviews"
+        tell(
+            inviter,
+            kind=kinds.SEAT_TAKEN,
+            text=f"{name_for(user, inviter)} took the seat you offered and {verb} “{page.draft_title or page.title}”",
+            url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        )
+    return seat
+
+
+@transaction.atomic
+def end(seat: PageSeat, *, by: User) -> None:
+    """End a seat: somebody else's by those who decide about seats, one's own by oneself. Counts at once.
+
+    Side effects: the page's history says so; their presence in the editor and their subscription end too.
+    """
+    if seat.user_id != by.pk:
+        _check_manages(seat.page, by)
+    page = seat.page
+    PageSubscription.objects.filter(page_id=page.pk, user_id=seat.user_id).delete()
+    EditingSession.objects.filter(user_id=seat.user_id, object_id=str(page.pk)).delete()
+    log(instance=page.specific, action="hub.seat.ended", user=by, data={"role": seat.role})
+    seat.delete()
+
+
+@transaction.atomic
+def withdraw(invitation: PageInvitation, *, by: User) -> None:
+    """Take an invitation back; its link opens nothing any more."""
+    _check_manages(invitation.page, by)
+    invitation.delete()

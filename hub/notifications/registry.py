@@ -1,0 +1,40 @@
+"""The kinds of news the hub sends. Each app registers its own in `AppConfig.ready()`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hub.notifications.enums import Timing
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of news: its key in the database, its name in the settings of a person, and when it is mailed.
+
+    `label` ends the sentence "Send me an e-mail when …", `why` the sentence "You get this message because …".
+    """
+
+    key: str
+    label: str
+    why: str
+    timing: Timing = Timing.AT_ONCE
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Add a kind of news; the same kind twice is one."""
+    if _kinds.setdefault(kind.key, kind) != kind:
+        raise ValueError(f"Two kinds of news are called {kind.key!r}.")
+    return kind
+
+
+def kinds() -> list[Kind]:
+    """All kinds of news, in the order of their names."""
+    return sorted(_kinds.values(), key=lambda kind: kind.label)
+
+
+def kind_of(key: str) -> Kind | None:
+    """The kind called `key`; None for news of an app that is gone."""
+    return _kinds.get(key)
