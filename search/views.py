@@ -13,11 +13,10 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from hub.accounts.rules import role_of
-from search.domain.filters import Vocabulary
+from search.domain.facets import named
 from search.domain.query import PER_PAGE, SearchAnswer, find
 from search.domain.rows import rows
 from search.domain.words import LONGEST_QUESTION
-from search.enums import KIND_PLURALS, Kind
 
 FACET_LABELS = {
     "kind": "What",
@@ -105,9 +104,9 @@ def facets_of(answer: SearchAnswer, asked: QueryDict) -> list[Facet]:
     found = []
     for name, label in FACET_LABELS.items():
         counts = {
-            named: number
+            name_of: number
             for key, number in answer.facets.get(name, {}).items()
-            if (named := _named(name, key, answer.vocabulary)) is not None
+            if (name_of := named(name, key, answer.vocabulary)) is not None
         }
         for group, value, words in answer.filters.chosen():
             if group == name:
@@ -148,16 +147,6 @@ def notes_of(answer: SearchAnswer) -> list[str]:
             "Choose again on the left."
         )
     return notes
-
-
-def _named(facet: str, key: Any, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """The value in the address and the words for one key of a facet; None for what has no name any more."""
-    if facet == "kind":
-        return (key, str(KIND_PLURALS[Kind(key)])) if key in Kind.values else None
-    if facet == "year":
-        return str(key), str(key)
-    term = getattr(vocabulary, facet).get(key)
-    return (term.slug, term.name) if term else None
 
 
 def _page_of(answer: SearchAnswer) -> Page[Any]:

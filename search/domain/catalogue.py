@@ -38,9 +38,16 @@ def refresh(thing: models.Model) -> None:
 
     The object is read again: what is at hand may hold an editor's draft that was never published.
     """
-    source = source_of(type(thing))
     stored = _stored(thing)
-    _write(source, thing.pk, [] if stored is None else documents_of(stored))
+    if stored is None:
+        remove(source_of(type(thing)), [thing.pk])
+    else:
+        write(stored)
+
+
+def write(thing: models.Model) -> None:
+    """Make the entries of `thing`, an object just read in its most specific type, say what its adapter says."""
+    _write(source_of(type(thing)), thing.pk, documents_of(thing))
 
 
 @transaction.atomic

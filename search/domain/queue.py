@@ -22,6 +22,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 from modelsearch.backends.base import get_model_root
 
+from hub.kernel.errors import HubError
 from hub.pages.models import BasePage
 from search import tasks
 from search.domain import engine
@@ -36,6 +37,10 @@ BAD_IN_A_ROW = 3  # so many single failures mean that the index is ill, not an e
 
 _thread = local()
 _seen: set[str] = set()
+
+
+class Busy(HubError):
+    """Somebody else is writing the index and does not come to an end."""
 
 
 @dataclass
@@ -71,6 +76,24 @@ def deferred_drain() -> Iterator[None]:
         _thread.deferred -= 1
         if not _thread.deferred:
             drain()
+
+
+@contextmanager
+def holding_the_pen(timeout: float = 60.0) -> Iterator[None]:
+    """Keep everybody else from settling the queue, waiting for whoever does so now. Raises `Busy`."""
+    until = time.monotonic() + timeout
+    while True:
+        with try_lock() as held:
+            if held:
+                _thread.draining = True  # on PostgreSQL the same session would be let in again
+                try:
+                    yield
+                finally:
+                    _thread.draining = False
+                return
+        if time.monotonic() > until:
+            raise Busy("The index is being written by another process. Wait a minute, then try again.")
+        time.sleep(0.1)
 
 
 def lag() -> int:
