@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from wagtail.actions.publish_revision import PublishRevisionAction
 
 from hub.archive.domain.content import Content, compose
 from hub.archive.domain.layouts import Layout
@@ -30,9 +31,10 @@ class Written:
     target: Any
     revision_id: int | None = None
     is_live: bool = False
-    waits_for_links: bool = False
+    unfinished: bool = False  # it links to files still to come; `finish` publishes it when they are there
     remarks: list[Remark] = field(default_factory=list)
     redirects: Redirects = field(default_factory=Redirects)
+    signposts: list[str] = field(default_factory=list)  # addresses that lead to where the file says it is now
     slug: tuple[int, str] | None = None  # parent, slug taken below it
 
 
@@ -62,11 +64,11 @@ class PageWriter:
         self._fill(page, record, content)
         if self.layout.kind != "sessions" and record.published is not None and record.live:
             page.first_published_at = record.published.at
-        written = Written(page, waits_for_links=waits, remarks=content.remarks, slug=(parent.pk, page.slug))
+        written = Written(page, unfinished=waits and record.live, remarks=content.remarks, slug=(parent.pk, page.slug))
         if page.slug != record.slug:
             written.remarks.append(Remark(f"“{record.slug}” is taken; the page is “{page.slug}”."))
-        _checked(page)
-        parent.add_child(instance=page)
+        with _in_words():
+            parent.add_child(instance=page)
         self._save(written, record, publish=record.live)
         self._redirect(written, record)
         return written
@@ -80,7 +82,7 @@ class PageWriter:
         content, waits = self._composed(record)
         by_hand = page.latest_revision_id != imported.revision_id or page.locked or page.workflow_in_progress
         latest = page.get_latest_revision_as_object()
-        written = Written(latest, waits_for_links=waits, remarks=content.remarks)
+        written = Written(latest, unfinished=waits and record.live, remarks=content.remarks)
         if not by_hand:
             latest.audience = self.audience
         if record.slug != imported.slug and not by_hand:
@@ -90,7 +92,6 @@ class PageWriter:
             if _is_public(page):
                 written.redirects.to_page(old, page.pk)
         self._fill(latest, record, content)
-        _checked(latest)
         if by_hand:
             written.remarks.append(
                 Remark("Somebody has worked on this page; the changed file waits as a draft. Compare and publish it.")
@@ -98,6 +99,7 @@ class PageWriter:
         elif imported.was_live and not page.live:
             written.remarks.append(Remark("The page was taken down here; the changed file waits as a draft."))
         untouched = not by_hand and (page.live or not imported.was_live)
+        written.unfinished = written.unfinished and untouched
         self._save(written, record, publish=untouched and record.live)
         if untouched and page.live and not record.live:
             self.kind.model.objects.get(pk=page.pk).unpublish()
@@ -106,15 +108,15 @@ class PageWriter:
             self._redirect(written, record)
         return written
 
-    def relink(self, record: Record, pk: int) -> None:
-        """Write the links again that waited for pages of the same run. The revision of that run is completed."""
+    def finish(self, record: Record, pk: int) -> int:
+        """Set the links that waited for pages of the same run, and publish. Returns the revision that is live now."""
         page = self.kind.model.objects.get(pk=pk)
         latest = page.get_latest_revision_as_object()
         content, _ = self._composed(record)
         self.kind.fill(latest, record, content)
         revision = latest.save_revision(overwrite_revision=page.latest_revision)
-        if page.live:
-            PublishRevisionAction(revision, log_action=False).execute(skip_permission_checks=True)
+        revision.publish(skip_permission_checks=True)
+        return int(revision.pk)
 
     def _composed(self, record: Record) -> tuple[Content, bool]:
         linker = self.addresses.linker(record.path)
@@ -162,9 +164,10 @@ class PageWriter:
 
     def _save(self, written: Written, record: Record, *, publish: bool) -> None:
         page = written.target
-        revision = page.save_revision(log_action=True, clean=False)
+        with _in_words():
+            revision = page.save_revision(log_action=True)
         written.revision_id = revision.pk
-        if publish:
+        if publish and not written.unfinished:
             revision.publish(skip_permission_checks=True)
         written.is_live = publish or bool(page.live)
         if not publish and record.published and not record.draft and not record.live and not record.expired:
@@ -175,13 +178,8 @@ class PageWriter:
         """Old addresses lead to the page if everybody may read it: a redirect tells its target's name to anyone."""
         page = written.target
         old = [address for address in (record.address, *record.aliases) if address]
-        if record.redirect and self.audience == Audience.PUBLIC:
-            target = self.addresses.linker(record.path)(record.redirect)
-            for path in (*old, _path_of(page)):
-                if isinstance(target, int) and target != page.pk:
-                    written.redirects.to_page(path, target)
-                elif isinstance(target, str):
-                    written.redirects.elsewhere(path, target)
+        if record.redirect:
+            written.signposts = [*old, _path_of(page)] if self.audience == Audience.PUBLIC else []
             return
         if not written.is_live or not _is_public(page):
             return
@@ -199,10 +197,11 @@ def _path_of(page: Any) -> str:
     return str(parts[2]) if parts else ""
 
 
-def _checked(page: Any) -> None:
-    """What the editor's form would refuse is refused here, in words."""
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What the editor's form would refuse is refused here too, in words."""
     try:
-        page.full_clean(exclude=["path", "depth", "numchild", "url_path", "translation_key", "locale"])
+        yield
     except ValidationError as error:
         words = [
             f"{name}: {' '.join(messages)}" if name != "__all__" else " ".join(messages)

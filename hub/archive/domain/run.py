@@ -75,7 +75,8 @@ class _Run:
     wish: Wish
     report: Report = field(default_factory=Report)
     known: dict[str, ImportedFile] = field(default_factory=dict)
-    waiting: list[tuple[Record, int]] = field(default_factory=list)
+    unfinished: list[tuple[_Item, ImportedFile]] = field(default_factory=list)
+    signposts: list[tuple[Record, Any, list[str]]] = field(default_factory=list)
 
     def go(self, progress: Progress) -> Report:
         items = self._read()
@@ -98,7 +99,8 @@ class _Run:
                 if self.wish.dry_run:
                     self.vocabulary.forget()
             if self.writer is not None and not self.wish.dry_run:
-                self._relink(self.writer)
+                self._finish(self.writer)
+                self._set_signposts(self.writer)
         return self.report
 
     # -- reading ---------------------------------------------------------------------------------------
@@ -186,8 +188,10 @@ class _Run:
         if self.writer is not None:
             if written.slug is not None:
                 self.writer.slugs.setdefault(written.slug[0], set()).add(written.slug[1])
-            if written.waits_for_links:
-                self.waiting.append((record, written.target.pk))
+            if written.signposts:
+                self.signposts.append((record, written.target, written.signposts))
+            if written.unfinished:
+                self.unfinished.append((item, stored))
 
     def _write(self, record: Record, row: ImportedFile | None) -> Written:
         target: Any = row.target if row is not None else None
@@ -203,10 +207,12 @@ class _Run:
 
     def _store(self, item: _Item, row: ImportedFile | None, written: Written) -> ImportedFile:
         row = row or ImportedFile(archive=self.wish.name, kind=self.wish.kind, path=item.record.path)
-        row.checksum, row.slug, row.address = item.checksum, item.record.slug, item.record.address[:500]
+        # an unfinished file has no checksum yet: should the run be cut off, the next one takes it up again
+        row.checksum = "" if written.unfinished else item.checksum
+        row.slug, row.address = item.record.slug, item.record.address[:500]
         row.content_type = ContentType.objects.get_for_model(written.target)
         row.object_id = written.target.pk
-        row.revision_id, row.was_live = written.revision_id, written.is_live
+        row.revision_id, row.was_live = written.revision_id, written.is_live and not written.unfinished
         row.save()
         return row
 
@@ -256,17 +262,32 @@ class _Run:
                 own = [links.plain(path)] if archive == self.wish.name else []
                 addresses.learn([links.plain(address), *own], pk)
 
-    def _relink(self, writer: PageWriter) -> None:
-        """Second look at texts that link to files which were still to come."""
-        for batch in _batches(self.waiting):
+    def _finish(self, writer: PageWriter) -> None:
+        """Publish what waited for its neighbours, with the links to them."""
+        for batch in _batches(self.unfinished):
             with transaction.atomic():
-                for record, pk in batch:
+                for item, row in batch:
                     try:
                         with transaction.atomic():
-                            writer.relink(record, pk)
-                    except Exception:  # the page is complete but for a link to a neighbour
-                        logger.exception("%s could not be linked", record.path)
-                        self.report.remark(record.path, Remark("Links to other files of the archive were not set."))
+                            row.revision_id = writer.finish(item.record, row.object_id)
+                            row.checksum, row.was_live = item.checksum, True
+                            row.save()
+                    except Exception:  # the page is there as a draft; the next run takes the file up again
+                        logger.exception("%s could not be finished", item.record.path)
+                        left = Remark("Its links could not be set, so the page is a draft. Run the import again.")
+                        self.report.remark(item.record.path, left)
+
+    def _set_signposts(self, writer: PageWriter) -> None:
+        """Files that only say where their text is now: whoever asks for them is led there."""
+        for record, page, addresses in self.signposts:
+            target = writer.addresses.linker(record.path)(record.redirect)
+            for address in addresses:
+                if isinstance(target, int) and target != page.pk:
+                    self.redirects.to_page(address, target)
+                elif isinstance(target, str):
+                    self.redirects.elsewhere(address, target)
+        with transaction.atomic():
+            self.redirects.write()
 
 
 def _files(folder: Path) -> Iterator[Path]:
