@@ -5,3 +5,6 @@ class AccountsConfig(AppConfig):
     name = "hub.accounts"
     label = "accounts"
     verbose_name = "Accounts"
+
+    def ready(self) -> None:
+        from hub.accounts import receivers  # noqa: F401

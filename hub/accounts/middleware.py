@@ -13,6 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from hub.accounts.rules import SECOND_FACTOR_SHOWN
+
 # Under /admin/, but reached by people who are not in yet, or want out.
 OPEN_DOORS = ("login/", "logout/", "password_reset/")
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -51,7 +53,10 @@ class AdminMfaMiddleware:
                 "The editor asks for a second factor beside your password. Set one up here; it takes two minutes.",
             )
             return redirect("mfa_index")
-        if any(record.get("method") == "mfa" for record in get_authentication_records(request, user)):
+        records = get_authentication_records(request, user)
+        if any(record.get("method") == "mfa" for record in records):
+            return None
+        if request.session.get(SECOND_FACTOR_SHOWN) == user.pk:
             return None
         door = "mfa_reauthenticate" if Authenticator.Type.TOTP in kinds else "mfa_reauthenticate_webauthn"
         messages.warning(request, "The editor asks for your second factor.")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 else:
     Viewer = Any
 
+SECOND_FACTOR_SHOWN = "hub_second_factor_shown"  # session key: the person who set one up in this session
+
 
 def role_of(viewer: Viewer) -> Role:
     """The role `viewer` reads the hub with; nobody, strangers and closed accounts are visitors."""
