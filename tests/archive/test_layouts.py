@@ -161,3 +161,13 @@ def test_links_within_an_archive():
     ):
         assert linker(nowhere) is None
     assert links.Addresses().linker("a.md")("b.md") is None
+
+
+def test_the_map_in_the_documentation_is_one(tmp_path):
+    words = (layouts.BUILT_IN.parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
+    file = tmp_path / "shown.toml"
+    file.write_text(words.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    layout = layouts.load("sessions", file=file)
+    assert layout.keys_of("location") == ("{room}, {street}", "room")
+    assert (layout.time_zone, layout.keys_of("authors")) == ("Europe/Berlin", ())
+    assert layout.shortcodes["download"].startswith("https://old.example")
