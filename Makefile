@@ -18,8 +18,7 @@ python := $(bin)/python
 manage := $(python) manage.py
 install := -m pip install --quiet --require-hashes --no-deps --requirement
 ours := hub roundtables research search
-# What decides whether the data folder is up to date: migrations, and what the demo loads.
-loaded_from := $(shell find $(ours) -path '*/migrations/*.py' -o -path 'hub/demo/*' -type f ! -name '*.pyc')
+migrations := $(shell find $(ours) -path '*/migrations/*.py')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -68,23 +67,22 @@ $(NEXT_VENV)/.installed: requirements/next.txt | $(NEXT_VENV)/bin/python
 # --- a hub to look at -----------------------------------------------------------------------------
 
 .PHONY: setup
-setup: $(VENV)/.hub-installed ## environment and an empty, migrated hub
+setup: $(HUB_DATA_DIR)/.migrated ## environment and an empty, migrated hub
+
+# The stamp lies in the data folder: a hub whose folder was removed is made again.
+$(HUB_DATA_DIR)/.migrated: $(VENV)/.hub-installed $(migrations)
+	@mkdir -p $(HUB_DATA_DIR)
 	$(manage) migrate --verbosity 0
 	$(manage) sync_roles
-
-# The stamp lies in the data folder: a hub whose folder was removed is loaded again.
-$(HUB_DATA_DIR)/.demo-loaded: $(VENV)/.hub-installed $(loaded_from)
-	@$(MAKE) --no-print-directory setup
-	$(manage) load_demo
 	@touch $@
 
 .PHONY: demo
 demo: export HUB_BASE_URL = http://127.0.0.1:$(HUB_PORT)
 demo: export DJANGO_SETTINGS_MODULE = hub.settings.dev
-demo: $(HUB_DATA_DIR)/.demo-loaded ## a fictional community to walk around in
+demo: $(HUB_DATA_DIR)/.migrated ## a fictional community to walk around in
 	@$(python) -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", $(HUB_PORT)))' 2>/dev/null || { \
 		echo "Port $(HUB_PORT) is taken, perhaps by a hub that still runs. Stop it, or choose another port: make demo HUB_PORT=8001" >&2; exit 1; }
-	@$(manage) load_demo --logins
+	@$(manage) load_demo
 	@echo "The hub runs on $(HUB_BASE_URL) (Ctrl-C stops it)."
 	@exec $(bin)/gunicorn hub.wsgi --bind 127.0.0.1:$(HUB_PORT) --worker-class gthread --workers 1 --threads 8 --log-level warning
 
