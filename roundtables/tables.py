@@ -177,7 +177,7 @@ def table_of(
         is_mine=any(seat.profile_id == own for seat in going),
         mix_text=mix_in_words([seat for seat in drawn if seat.state != State.AWAY]),
         legend=_legend(drawn, 0 if over else left or 0),
-        at_table=[(known[seat.pk], _role_words(seat)) for seat in there if known.get(seat.pk)],
+        at_table=[(person, _role_words(seat)) for seat in there if (person := known.get(seat.pk)) is not None],
         unnamed=sum(1 for seat in there if not known.get(seat.pk)),
         gap="" if over or not left else _gap(drawn, reader, own),
     )

@@ -57,17 +57,14 @@ def narrow(pages: QuerySet[Any], query: QueryDict) -> Narrowed:
     The counts of a facet hold for the list as the *other* facets leave it, so that each number is
     what a further tick would bring.
     """
-    wanted = {name: set(query.getlist(name)) for name, _, _ in FACETS}
-    facets, labels = [], {}
-    for name, relation, label in FACETS:
-        options = _options(_restricted(pages, wanted, but=name), relation, wanted[name])
-        facets.append(Facet(name, label, options))
-        labels.update({(name, option.value): option.label for option in options})
+    names = {name: _known(pages, relation, query.getlist(name)) for name, relation, _ in FACETS}
+    wanted = {name: set(known) for name, known in names.items()}
+    facets = [
+        Facet(name, label, _options(_restricted(pages, wanted, but=name), relation, names[name]))
+        for name, relation, label in FACETS
+    ]
     chosen = [
-        Chosen(labels[name, value], _without(query, name, value))
-        for name, _, _ in FACETS
-        for value in query.getlist(name)
-        if (name, value) in labels
+        Chosen(words, _without(query, name, slug)) for name, known in names.items() for slug, words in known.items()
     ]
     return Narrowed(queryset=_restricted(pages, wanted), facets=facets, chosen=chosen)
 
@@ -82,7 +79,15 @@ def _restricted(pages: QuerySet[Any], wanted: dict[str, set[str]], but: str = ""
     return pages
 
 
-def _options(pages: QuerySet[Any], relation: str, wanted: set[str]) -> list[Option]:
+def _known(pages: QuerySet[Any], relation: str, slugs: list[str]) -> dict[str, str]:
+    """Slug and name of the asked terms that exist; an old or mistyped address narrows nothing down."""
+    if not slugs:
+        return {}
+    terms = pages.model._meta.get_field(relation).related_model.objects
+    return dict(terms.filter(slug__in=slugs).values_list("slug", "name"))
+
+
+def _options(pages: QuerySet[Any], relation: str, chosen: dict[str, str]) -> list[Option]:
     rows = (
         pages.order_by()
         .filter(**{f"{relation}__isnull": False})
@@ -90,7 +95,10 @@ def _options(pages: QuerySet[Any], relation: str, wanted: set[str]) -> list[Opti
         .annotate(number=Count("pk", distinct=True))
         .order_by(f"{relation}__name")
     )
-    return [Option(slug, name, number, slug in wanted) for slug, name, number in rows]
+    options = [Option(slug, name, number, slug in chosen) for slug, name, number in rows]
+    found = {option.value for option in options}
+    # what is chosen and leaves nothing can still be taken back
+    return options + [Option(slug, name, 0, True) for slug, name in chosen.items() if slug not in found]
 
 
 def _without(query: QueryDict, name: str, value: str) -> str:
