@@ -40,7 +40,7 @@ PAPER = Ground("#fbf7ef", "#f4edde", "#e2d6bf", "#cbbfa9", "#2b3f94", "#d9703a",
 LINEN = Ground("#f1e9d8", "#fbf7ef", "#e6dbc6", "#c9bb9f", "#2b3f94", "#d9703a", _LIGHT)
 INK = Ground("#1d1b22", "#26242c", "#36333d", "#514d5a", "#aebcff", "#e58650", _DARK)
 LAPIS = Ground("#1a2a6c", "#223479", "#30438c", "#4d60a8", "#ced6ff", "#f2a676", _DARK)
-GROUNDS = (PAPER, PAPER, LINEN, LINEN, INK, LAPIS)
+GROUNDS = (PAPER, PAPER, PAPER, LINEN, LINEN, LINEN, INK, LAPIS)
 
 
 def draw(slug: str, *, size: tuple[int, int] = (1600, 900)) -> bytes:
@@ -117,7 +117,8 @@ def _thread(
     sheet: Sheet, a: Point, b: Point, control: Point, colour: Colour, width: float, strength: float = 1.0
 ) -> None:
     """A curve between two points, fullest in its middle."""
-    points, widths = [], []
+    points: list[Point] = []
+    widths: list[float] = []
     steps = 72
     for i in range(steps + 1):
         t = i / steps
@@ -156,8 +157,8 @@ def _table(
     ground = sheet.ground
     step = math.tau / seats
     first = -math.pi / 2 + chance.uniform(-0.4, 0.4)
-    radius = min(0.15 * reach, 0.36 * 2 * reach * math.sin(math.pi / seats))
-    top = reach - radius * 2.05
+    radius = min(0.128 * reach, 0.36 * 2 * reach * math.sin(math.pi / seats))
+    top = reach - radius * 1.5
     sheet.disc(centre, top, ground.wood)
     for k in range(rings):
         r = top * (0.93 - 0.84 * k / max(rings, 1))
@@ -195,7 +196,10 @@ def _table(
 def _one_table(sheet: Sheet, chance: Random) -> None:
     """One large table that runs out of the picture, and a small one that waits."""
     side = chance.choice((-1, 1))
-    centre = (sheet.width / 2 + side * sheet.width * chance.uniform(0.12, 0.19), sheet.height * chance.uniform(0.52, 0.68))
+    centre = (
+        sheet.width / 2 + side * sheet.width * chance.uniform(0.12, 0.19),
+        sheet.height * chance.uniform(0.52, 0.68),
+    )
     for k in range(5):
         sheet.ring(centre, 520 + k * 74, sheet.ground.grain, 1.4, 0.75 - k * 0.12)
     _table(sheet, chance, centre, chance.uniform(335, 385), chance.randint(11, 14), rings=chance.randint(9, 16),
@@ -223,10 +227,10 @@ def _many_tables(sheet: Sheet, chance: Random) -> None:
         lift = chance.uniform(-0.32, 0.32)
         control = ((ax + bx) / 2 - (by - ay) * lift, (ay + by) / 2 + (bx - ax) * lift)
         _thread(sheet, (ax, ay), (bx, by), control, ground.warm if number % 3 == 1 else ground.thread, 3.2, 0.75)
-    for at, reach in plans:
-        sheet.disc(at, reach * 1.36, ground.paper)  # threads end before the chairs do
-        seats = max(5, min(12, round(reach / 17)))
-        _table(sheet, chance, at, reach, seats, rings=max(3, round(reach / 22)), threads=max(1, round(reach / 50)),
+    for at, size in plans:
+        sheet.disc(at, size * 1.36, ground.paper)  # threads end before the chairs do
+        seats = max(5, min(12, round(size / 17)))
+        _table(sheet, chance, at, size, seats, rings=max(3, round(size / 22)), threads=max(1, round(size / 50)),
                vacant=chance.randint(0, 2))  # fmt: skip
 
 
@@ -279,15 +283,15 @@ def _weave(sheet: Sheet, chance: Random) -> None:
         a, b = left[i], right[j]
         inner = sheet.width * 0.2
         points = [_bezier(a, (a[0] + inner * 2, a[1]), (b[0] - inner * 2, b[1]), b, t / 90) for t in range(91)]
-        widths = [2.2 + 4.2 * math.sin(math.pi * t / 90) for t in range(91)]
+        widths = [3.0 + 6.5 * math.sin(math.pi * t / 90) for t in range(91)]
         sheet.stroke(points, widths, colours[i], 0.82)
     for i in range(count):
         for place, turn, hue in ((left[i], turns[i] + math.pi, colours[i]), (right[i], -turns[i], others[i])):
-            sheet.disc(place, 39, ground.paper)
+            sheet.disc(place, 45, ground.paper)
             if chance.random() < 0.09:
-                _open_seat(sheet, place, 24, ground.edge)
+                _open_seat(sheet, place, 27, ground.edge)
             else:
-                _seat(sheet, place, 24, turn, hue, head=i == count // 2)
+                _seat(sheet, place, 27, turn, hue, head=i == count // 2)
 
 
 def _trail(sheet: Sheet, chance: Random) -> None:

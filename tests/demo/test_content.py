@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from pathlib import Path
@@ -10,6 +11,9 @@ from zoneinfo import available_timezones
 
 import pytest
 import yaml
+from PIL import Image
+
+from hub.demo import pictures
 
 CONTENT = Path(__file__).resolve().parent.parent.parent / "hub" / "demo" / "content"
 SECTIONS = ["Problem", "Context", "What we did", "What it needs", "What came of it"]
@@ -267,3 +271,21 @@ def test_columns_add_up(values, body):
                 figures = [line[column] for line in lines[2:]]
                 if all(figure.isdigit() for figure in figures):
                     assert sum(map(int, figures[:-1])) == int(figures[-1]), lines[0][column]
+
+
+@pytest.mark.parametrize("slug", ["the-one-page-letter", "when-the-sponsor-leaves", "words"])
+def test_a_page_always_has_the_same_picture(slug):
+    first = pictures.draw(slug, size=(320, 180))
+    assert first == pictures.draw(slug, size=(320, 180))
+    with Image.open(io.BytesIO(first)) as image:
+        assert image.size == (320, 180)
+        assert len(image.getcolors(maxcolors=320 * 180)) > 50
+
+
+def test_pages_have_different_pictures():
+    drawn = [pictures.draw(values["slug"], size=(160, 90)) for values, _ in [*SESSIONS, *REPORTS]]
+    assert len(set(drawn)) == len(drawn)
+
+
+def test_pictures_asked_for_are_those_of_the_page():
+    assert all(values.get("picture", values["slug"]) == values["slug"] for values, _ in ALL)
