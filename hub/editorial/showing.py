@@ -169,6 +169,17 @@ def related(page: BasePage, request: HttpRequest) -> list[Row]:
     return [brief(found[pk], request) for pk in wanted if pk in found]
 
 
+def written_by(profile: MemberProfile, viewer: Viewer) -> list[Any]:
+    """The pages `profile` wrote or edited that `viewer` may see, the newest first.
+
+    Who hosted or was a guest is not told here: whether it may be known is the session's own rule.
+    """
+    mine = BasePage.objects.visible_to(viewer).filter(
+        bylines__person=profile, bylines__role__in=[BylineRole.AUTHOR, BylineRole.EDITOR]
+    )
+    return list(mine.distinct().order_by("-first_published_at", "-pk")[:PAGE_SIZE].specific())
+
+
 def brief(page: Any, request: HttpRequest) -> Row:
     """Any page in a short list of mixed kinds, without what would cost a query for each."""
     today: date = timezone.localdate()

@@ -217,3 +217,18 @@ def test_the_card_of_a_page_that_is_not_public_is_the_hubs_own(client, member):
     html = client.get(page.url).content.decode()
     assert "img/card.png" in html
     assert "/pictures/" not in html
+
+
+def test_a_persons_page_shows_what_they_wrote_but_not_where_they_spoke(client, member):
+    author = MemberProfileFactory(name="Aria Author")
+    written = PracticePageFactory(title="Written by Aria")
+    hidden = PracticePageFactory(title="For leaders only", audience=Audience.LEADERS)
+    spoken = held(AttributionMode.CHATHAM_HOUSE)
+    for page, role in ((written, "author"), (hidden, "author"), (spoken, "guest")):
+        page.bylines = [Byline(person=author, role=role)]
+        page.save_revision().publish()
+    client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+    html = client.get(author.get_absolute_url()).content.decode()
+    assert "Written by Aria" in html
+    assert "For leaders only" not in html
+    assert spoken.title not in html
