@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 
 class EditorialConfig(AppConfig):
@@ -15,8 +15,10 @@ class EditorialConfig(AppConfig):
         from hub.pages.doors import open_door, opens_page
         from hub.pages.models import BasePage
 
-        # Not in the class body: Wagtail's page form asks for the base page while it is imported.
-        BasePage.base_form_class = SeatPageForm
+        # On every page type, not on the base page: Wagtail sets its own form there, after us.
+        for model in apps.get_models():
+            if issubclass(model, BasePage) and model is not BasePage and "base_form_class" not in vars(model):
+                model.base_form_class = SeatPageForm
         take_over_wagtails_mail()
         open_door("page_people", opens_page)
         for chooser in ("wagtailimages_chooser", "wagtaildocs_chooser"):

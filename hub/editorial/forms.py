@@ -5,18 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from wagtail.admin.forms.pages import WagtailAdminPageForm
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.editorial import references
+from hub.kernel.errors import HubError
 from hub.members.enums import ShownTo
 from hub.members.models import MemberProfile
 from hub.pages.enums import Audience, PageSeatRole
 from hub.pages.models import BasePage
 
 STAFF_FIELDS = ("go_live_at", "expire_at")  # publishing and taking down by date is publishing and taking down
+
+
+class UnknownReference(HubError, PermissionDenied):
+    """The text refers to something its writer may not know. No form shows it again: that would name it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The text refers to a page, picture or document that is not there for you, so it was not saved. "
+            "Choose another one with the chooser."
+        )
 
 
 class SeatPageForm(WagtailAdminPageForm):
@@ -42,18 +54,14 @@ class SeatPageForm(WagtailAdminPageForm):
                 field.disabled = name != "comment_notifications"
 
     def is_valid(self) -> bool:
+        """Raises UnknownReference for a text that only a form typed by hand can hold."""
         valid = bool(super().is_valid())
         if not valid or self.is_office or not self.is_bound:
             return valid
         text = self.save(commit=False)  # the view saves the same object once more
         new = references.in_text(text) - self._referred_before
         if references.unknown_to(self.for_user, new):
-            self.add_error(
-                None,
-                "This text refers to a page, picture or document that is not there for you. "
-                "Take the newest link or picture out, and choose another with the chooser.",
-            )
-            return False
+            raise UnknownReference
         return True
 
     def _may_publish(self) -> bool:

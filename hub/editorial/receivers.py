@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps as django_apps
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from wagtail.models import TaskState, WorkflowState
@@ -69,7 +70,7 @@ def on_review_ended(instance: WorkflowState, user: Any = None, **kwargs: Any) ->
 
 
 @receiver(post_migrate, dispatch_uid="editorial_sync_workflows")
-def set_up_review(sender: Any, apps: Any, using: str = "default", **kwargs: Any) -> None:
+def set_up_review(sender: Any, apps: Any = django_apps, using: str = "default", **kwargs: Any) -> None:
     """A hub that was just migrated reviews its pages; not while it is migrated back to a time before reviews."""
     if sender.label != "editorial" or using != "default":
         return

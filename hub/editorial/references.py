@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Q
+from django.db.models import BigIntegerField, CharField, Q
 from django.db.models.functions import Cast
 from wagtail.models import ReferenceIndex
 
@@ -50,9 +50,14 @@ def unknown_to(user: Any, references: set[Reference]) -> set[Reference]:
 def media_known_to(user: Any, media: Any) -> Any:
     """Of `media` (pictures or documents), what `user` uploaded, and what is on pages they may know."""
     pages = pages_known_to(user).annotate(key=Cast("pk", CharField())).values("key")
-    used = ReferenceIndex.objects.filter(
-        to_content_type=ContentType.objects.get_for_model(media.model),
-        base_content_type=ContentType.objects.get_for_model(BasePage),
-        object_id__in=pages,
-    ).values("to_object_id")
-    return media.alias(key=Cast("pk", CharField())).filter(Q(uploaded_by_user_id=user.pk) | Q(key__in=used))
+    used = (
+        ReferenceIndex.objects.filter(
+            to_content_type=ContentType.objects.get_for_model(media.model),
+            base_content_type=ContentType.objects.get_for_model(BasePage),
+            object_id__in=pages,
+        )
+        .annotate(medium_id=Cast("to_object_id", BigIntegerField()))
+        .values("medium_id")
+    )
+    # On plain fields only: the chooser searches in what this gives.
+    return media.filter(Q(uploaded_by_user=user.pk) | Q(pk__in=used))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wagtail.images.models import Image
+from wagtail.models import Collection
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
 from hub.accounts.rules import Viewer
@@ -28,6 +29,11 @@ def shows(image: HubImage | HubDocument, viewer: Viewer) -> bool:
     return any(shown(person, viewer).picture is not None for person in people)
 
 
+def _personal() -> Any:
+    """The collection of people's own pictures, as a condition that the search of the chooser can apply, too."""
+    return Collection.objects.filter(name=PICTURES)
+
+
 class LibraryPolicy(CollectionOwnershipPermissionPolicy):
     """The editor's library of pictures without people's own: those are nobody's to list, choose or change."""
 
@@ -38,10 +44,10 @@ class LibraryPolicy(CollectionOwnershipPermissionPolicy):
         return not is_personal(instance) and super().user_has_permission_for_instance(user, action, instance)
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> Any:
-        return super().instances_user_has_any_permission_for(user, actions).exclude(collection__name=PICTURES)
+        return super().instances_user_has_any_permission_for(user, actions).exclude(collection__in=_personal())
 
     def instances_user_has_permission_for(self, user: Any, action: str) -> Any:
-        return super().instances_user_has_permission_for(user, action).exclude(collection__name=PICTURES)
+        return super().instances_user_has_permission_for(user, action).exclude(collection__in=_personal())
 
 
 def library_policy() -> LibraryPolicy:

@@ -69,22 +69,31 @@ class SeatEditView(EditView):
         except HubError as error:
             return self._refused(error)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.form.is_bound and self.only_remarks:
+            # Only comments were read from the request; what is shown is the page as it lies there.
+            self.form = self.edit_handler.get_form_class()(
+                instance=self.page,
+                subscription=self.subscription,
+                parent_page=self.parent,
+                for_user=self.request.user,
+            )
+        return super().get_context_data(**kwargs)
+
     def save_action(self) -> HttpResponse:
         if not self.only_remarks:
             return super().save_action()
         self.save_remarks()
         if self.expects_json_response:
-            return JsonResponse(
-                {
-                    "success": True,
-                    "pk": self.page.pk,
-                    "revision_id": self.latest_revision and self.latest_revision.pk,
-                    "revision_created_at": self.latest_revision_created_at,
-                    "field_updates": dict(self.form.get_field_updates_for_resave()),
-                    "comments": self.form.serialize_comments(self.request.user),
-                    "html": self.render_partials(),
-                }
-            )
+            answer = {
+                "success": True,
+                "pk": self.page.pk,
+                "revision_id": self.latest_revision and self.latest_revision.pk,
+                "revision_created_at": self.latest_revision_created_at,
+                "field_updates": dict(self.form.get_field_updates_for_resave()),
+                "comments": self.form.serialize_comments(self.request.user),
+            }
+            return JsonResponse({**answer, "html": self.render_partials()})
         messages.success(self.request, "Your remarks are saved.")
         return self.redirect_and_remain()
 
