@@ -1,0 +1,145 @@
+"""The index follows, whatever happens to it; and nothing that happens to it stops anybody from saving."""
+
+import shutil
+
+import pytest
+from django.core.management import call_command
+
+from hub.pages.models import BasePage
+from search.domain import engine, queue
+from search.domain.query import find
+from search.domain.status import search_status
+from search.models import Entry, IndexStatus, Owed
+from tests.factories import PracticePageFactory
+from tests.search.asking import titles
+
+pytestmark = pytest.mark.django_db
+
+
+def generation_of(folder):
+    """The folder of the live generation of the catalogue's index."""
+    index = folder / "search_entry"
+    return index / (index / "current").read_text().strip()
+
+
+def test_a_commit_settles_what_it_owes(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        PracticePageFactory(title="Letter")
+        assert queue.lag() > 0
+    assert queue.lag() == 0
+    assert not find("letter").from_database
+    assert titles("letter") == ["Letter"]
+
+
+def test_an_import_settles_once_at_its_end(django_capture_on_commit_callbacks):
+    with queue.deferred_drain():
+        with django_capture_on_commit_callbacks(execute=True):
+            PracticePageFactory(title="Letter")
+        assert queue.lag() > 0
+    assert queue.lag() == 0
+
+
+def test_while_somebody_else_writes_nothing_waits_and_nothing_is_lost(index):
+    from search.domain.lock import try_lock
+
+    PracticePageFactory(title="Letter")
+    with try_lock() as held:
+        assert held
+        assert queue.drain().settled == 0
+        assert titles("letter") == ["Letter"]
+    index()
+    assert titles("letter") == ["Letter"]
+
+
+def test_a_change_made_while_the_index_is_written_stays_owed(index, monkeypatch):
+    page = PracticePageFactory(title="Letter", gist="herons")
+    really_write = engine.write
+
+    def write_and_be_overtaken(backend, model, **what):
+        really_write(backend, model, **what)
+        if model is Entry and not overtaken:
+            overtaken.append(True)
+            late = BasePage.objects.get(pk=page.pk).specific
+            late.gist = "cranes"
+            late.save()
+
+    overtaken = []
+    monkeypatch.setattr(engine, "write", write_and_be_overtaken)
+    index()
+    assert titles("cranes") == ["Letter"]
+    assert titles("herons") == []
+
+
+@pytest.fixture
+def no_room(own_index):
+    """An index folder that cannot be made: something else is in its place (the suite may run as root)."""
+    own_index.parent.mkdir(parents=True, exist_ok=True)
+    own_index.write_text("not a folder")
+    yield own_index
+    own_index.unlink(missing_ok=True)
+
+
+def test_an_index_that_cannot_be_written_stops_nobody_and_heals(no_room, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        PracticePageFactory(title="Letter")
+    status = search_status()
+    assert status["lag"] > 0
+    assert status["last_error"]
+    assert titles("letter") == ["Letter"]
+    no_room.unlink()
+    with django_capture_on_commit_callbacks(execute=True):
+        PracticePageFactory(title="Second letter")
+    status = search_status()
+    assert (status["lag"], status["last_error"]) == (0, None)
+    assert set(titles("letter")) == {"Letter", "Second letter"}
+
+
+@pytest.mark.parametrize("what", ["pointer", "table of contents", "segments"])
+def test_a_spoilt_index_answers_from_the_database_and_is_built_afresh(index, own_index, what):
+    PracticePageFactory(title="Letter")
+    index()
+    if what == "pointer":
+        (own_index / "search_entry" / "current").write_text("nowhere\n")
+    else:
+        for file in generation_of(own_index).iterdir():
+            if (what == "segments") == file.suffix.startswith(".seg"):
+                file.write_bytes(b"\x00garbage" * 20)
+    PracticePageFactory(title="Second letter")
+    assert set(titles("letter")) == {"Letter", "Second letter"}
+    call_command("search_sync", verbosity=0)
+    assert set(titles("letter")) == {"Letter", "Second letter"}
+    status = search_status()
+    assert (status["state"], status["lag"], status["last_error"]) == ("ok", 0, None)
+    assert not IndexStatus.current().needs_rebuild
+
+
+def test_an_index_that_was_lost_is_filled_again(index, own_index):
+    PracticePageFactory(title="Letter")
+    index()
+    shutil.rmtree(own_index)
+    assert titles("letter") == ["Letter"]
+    assert search_status()["indexed"] == 0
+    index()
+    assert search_status()["indexed"] == Entry.objects.count() == 1
+    assert not find("letter").from_database
+
+
+def test_a_rebuild_makes_catalogue_and_index_equal_what_there_is(index):
+    kept, gone = PracticePageFactory(title="Letter"), PracticePageFactory(title="Old letter")
+    index()
+    Entry.objects.filter(source_id=kept.pk).delete()  # as after a restore of half a backup
+    BasePage.objects.filter(pk=gone.pk).update(live=False)
+    call_command("search_rebuild", verbosity=0)
+    assert titles("letter") == ["Letter"]
+    assert queue.lag() == 0
+
+
+def test_the_editors_search_follows_too(index, staff):
+    page = PracticePageFactory(title="Letter to edit", live=False)
+    assert Owed.objects.exists()
+    index()
+    found = engine.backend().search("edit", BasePage)
+    assert [one.pk for one in found] == [page.pk]
+    BasePage.objects.get(pk=page.pk).delete()
+    index()
+    assert engine.backend().search("edit", BasePage).count() == 0
