@@ -47,7 +47,12 @@ def from_url(url: str, data_dir: Path) -> dict[str, Any]:
 
 
 def _sqlite(path: Path) -> dict[str, Any]:
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": dict(SQLITE_OPTIONS)}
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": 60,  # opening a file and setting its options costs as much as five queries
+        "OPTIONS": dict(SQLITE_OPTIONS),
+    }
 
 
 def cache_from_url(url: str) -> dict[str, Any]:
