@@ -87,6 +87,7 @@ def sections(blocks: list[Block]) -> list[tuple[str, list[Block]]]:
 
 
 def is_video(url: str) -> bool:
+    """Whether an address is that of a single film on one of the large sites."""
     return bool(_VIDEO_SITES.match(url))
 
 

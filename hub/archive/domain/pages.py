@@ -62,6 +62,8 @@ class PageWriter:
         page = self.kind.model(live=False, slug=self._free_slug(record.slug, parent.pk))
         page.audience = self.audience
         self._fill(page, record, content)
+        if not record.live:  # publishing writes them; a draft has them from the start
+            self._relate(page, record, content)
         if self.layout.kind != "sessions" and record.published is not None and record.live:
             page.first_published_at = record.published.at
         written = Written(page, unfinished=waits and record.live, remarks=content.remarks, slug=(parent.pk, page.slug))
@@ -69,6 +71,8 @@ class PageWriter:
             written.remarks.append(Remark(f"“{record.slug}” is taken; the page is “{page.slug}”."))
         with _in_words():
             parent.add_child(instance=page)
+        if record.live:
+            self._relate(page, record, content)
         self._save(written, record, publish=record.live)
         self._redirect(written, record)
         return written
@@ -92,6 +96,7 @@ class PageWriter:
             if _is_public(page):
                 written.redirects.to_page(old, page.pk)
         self._fill(latest, record, content)
+        self._relate(latest, record, content)
         if by_hand:
             written.remarks.append(
                 Remark("Somebody has worked on this page; the changed file waits as a draft. Compare and publish it.")
@@ -151,6 +156,9 @@ class PageWriter:
         if record.expires is not None:
             page.expire_at = record.expires.at
             page.expired = record.expired
+        self.kind.fill(page, record, content)
+
+    def _relate(self, page: Any, record: Record, content: Content) -> None:
         found = (self.vocabulary.topic(word) for word in record.topics)
         page.topics = list(dict.fromkeys(topic for topic in found if topic is not None))
         page.bylines = self.vocabulary.bylines(
@@ -160,15 +168,15 @@ class PageWriter:
                 *((name, BylineRole.AUTHOR) for name in (*record.authors, *content.names)),
             ]
         )
-        self.kind.fill(page, record, content)
 
     def _save(self, written: Written, record: Record, *, publish: bool) -> None:
         page = written.target
+        now = publish and not written.unfinished
         with _in_words():
-            revision = page.save_revision(log_action=True)
+            revision = page.save_revision(log_action=True, clean=not now)
+            if now:  # publishing checks everything once more
+                revision.publish(skip_permission_checks=True)
         written.revision_id = revision.pk
-        if publish and not written.unfinished:
-            revision.publish(skip_permission_checks=True)
         written.is_live = publish or bool(page.live)
         if not publish and record.published and not record.draft and not record.live and not record.expired:
             reason = "it only leads elsewhere" if record.redirect else "its date is in the future"

@@ -89,6 +89,7 @@ def name_of(path: str) -> str:
 
 
 def slug_of(words: str) -> str:
+    """`words` as a part of an address, in plain letters whatever their alphabet."""
     return slugify(anyascii(words))[:200].strip("-_")
 
 

@@ -151,11 +151,8 @@ def _pairs(pieces: list[_Piece]) -> dict[int, int]:
 
 
 def _without(text: str, pieces: list[_Piece]) -> str:
-    kept, position = [], 0
-    for piece in pieces:
-        kept.append(text[position : piece.start])
-        position = piece.end
-    return "".join([*kept, text[position:]])
+    starts, ends = [piece.start for piece in pieces], [piece.end for piece in pieces]
+    return "".join(text[end:start] for end, start in zip([0, *ends], [*starts, len(text)], strict=True))
 
 
 def _call(piece: _Piece) -> Call:

@@ -84,6 +84,7 @@ def is_key(name: str) -> bool:
 
 
 def find_topic(slug: str, name: str) -> Topic | None:
+    """The topic the community already has under this slug, name or synonym."""
     found = Topic.objects.filter(Q(slug__iexact=slug) | Q(name__iexact=name.strip())).order_by("pk").first()
     if found is None:
         synonym = TopicSynonym.objects.filter(name__iexact=name.strip()).select_related("topic").first()
