@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.files.base import ContentFile
+from io import BytesIO
+
+from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
@@ -59,8 +61,12 @@ def pictures_collection() -> Collection:
 def set_picture(profile: MemberProfile, content: bytes, *, suffix: str = "jpg") -> None:
     """Make `content`, a checked and re-encoded picture, the picture of `profile`; the old one is deleted."""
     old = profile.picture
-    picture = HubImage(title="Profile picture", collection=pictures_collection(), uploaded_by_user_id=profile.user_id)
-    picture.file.save(f"person-{get_random_string(16)}.{suffix}", ContentFile(content), save=False)
+    picture = HubImage(
+        title="Profile picture",
+        file=ImageFile(BytesIO(content), name=f"person-{get_random_string(16)}.{suffix}"),
+        collection=pictures_collection(),
+        uploaded_by_user_id=profile.user_id,
+    )
     picture.save()
     profile.picture = picture
     profile.save(update_fields=["picture"])
