@@ -12,9 +12,10 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
+from secrets import token_hex
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3PostingsWriter
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3PostingsWriter, W3Segment
 from whoosh.formats import Format
 
 #: Postings per block. Whoosh's 128 suits skipping through lists; we read all of them.
@@ -127,6 +128,14 @@ class Codec(W3Codec):
 
     def __init__(self) -> None:
         super().__init__(blocklimit=POSTINGS_PER_BLOCK, compression=0)
+
+    def new_segment(self, storage: Any, indexname: str) -> W3Segment:
+        """A segment with a name of its own.
+
+        Whoosh draws the name from `random`: whoever seeds that (as test tools do) gets the same name
+        again, and with it the files of another segment.
+        """
+        return W3Segment(self, indexname, segid=token_hex(8))
 
     def field_writer(self, storage: Any, segment: Any) -> FieldWriter:
         """Writes the terms of a segment."""
