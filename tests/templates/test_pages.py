@@ -1,4 +1,4 @@
-"""Every page as people of each role see it: it renders, costs a fixed number of queries, and names nobody it must not."""
+"""Every page as people of each role see it: it renders, its queries are counted, and it names nobody it must not."""
 
 from datetime import timedelta
 
