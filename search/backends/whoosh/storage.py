@@ -140,7 +140,10 @@ class IndexFolder:
 
         `keep` is the generation a rebuild of our own is filling.
         """
-        live = self.current()
+        try:
+            live = self.current()
+        except IndexUnavailable:
+            return  # which generation matters is not known until a rebuild has moved the pointer
         rebuilding = keep is None and not is_free(self.rebuild_lock)
         if rebuilding:
             return

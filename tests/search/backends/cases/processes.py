@@ -35,7 +35,8 @@ django.setup()
 from modelsearch.backends import get_search_backend
 from modelsearch.test.testapp.models import AdvertWithCustomUUIDPrimaryKey as Note
 backend = get_search_backend()
-target = backend.rebuilder_class(backend.get_index_for_model(Note)).start()
+rebuilder = backend.rebuilder_class(backend.get_index_for_model(Note))
+target = rebuilder.start()
 target.add_items(Note, [Note(text="budget")])
 print("started", flush=True)
 time.sleep(60)

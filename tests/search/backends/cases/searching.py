@@ -91,11 +91,15 @@ class Filters(WithBackend, TestCase):
     def setUp(self):
         super().setUp()
         self.ann, self.bob = (models.Author.objects.create(name=name) for name in ("Ann", "Bob"))
-        self.books = [self.book(f"Rota {number}", pages=number, published=date(2000 + number, 1, 1))
-                      for number in range(30)]  # fmt: skip
+        self.books = [
+            models.Book.objects.create(
+                title=f"Rota {number}", number_of_pages=number, publication_date=date(2000 + number, 1, 1)
+            )
+            for number in range(30)
+        ]
         for number, book in enumerate(self.books):
             book.authors.set([self.ann, self.bob] if number % 3 == 0 else [self.ann] if number % 3 == 1 else [])
-            self.backend.add(book)
+        self.backend.add_bulk(models.Book, self.books)
 
     def test_counting_and_faceting_ask_the_database_nothing(self):
         few = models.Book.objects.filter(number_of_pages__gte=10, number_of_pages__lt=20)
