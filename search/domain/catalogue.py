@@ -105,7 +105,11 @@ def resettle(path: str) -> None:
 
 @transaction.atomic
 def reword(entries: models.QuerySet[Entry]) -> None:
-    """Write the keywords of `entries` afresh: a topic, function or industry got other names."""
+    """Write the keywords of `entries` afresh: a topic, function or industry got other names, or stands for another.
+
+    The index is owed all of them, changed or not: a merge moves the relations themselves from one topic
+    to the other, and nothing else tells of that.
+    """
     for pks in _batches(entries.values_list("pk", flat=True).order_by("pk").iterator(chunk_size=BATCH)):
         changed = []
         for entry in (
@@ -119,7 +123,7 @@ def reword(entries: models.QuerySet[Entry]) -> None:
                 changed.append(entry)
         if changed:
             Entry.objects.bulk_update(changed, ["keywords"])
-            _owe(Entry.objects.filter(pk__in=[entry.pk for entry in changed]))
+        _owe(Entry.objects.filter(pk__in=pks))
 
 
 def documents_of(thing: models.Model) -> list[Document]:

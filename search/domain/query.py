@@ -115,7 +115,7 @@ def visible(scopes: Iterable[str]) -> QuerySet[Entry]:
 def _ask_engine(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> None:
     pending = list(Entry.objects.pending().values_list("pk", flat=True)[: MOST_PENDING + 1])
     backend = engine.backend()
-    if len(pending) > MOST_PENDING or engine.state(backend, Entry) == "missing":
+    if len(pending) > MOST_PENDING:
         _ask_database(answer, scopes, per_page)
         return
     asked = _engine_query(backend, answer.question)
@@ -130,6 +130,9 @@ def _ask_engine(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> 
 
     late = _Late(answer, scopes, pending)
     main = results()
+    if not main.count() and engine.state(backend, Entry) == "missing":  # lost, not empty
+        _ask_database(answer, scopes, per_page)
+        return
     answer.total = main.count() + len(late.matches())
     answer.page = _clamp(answer.page, answer.total, per_page)
     start = (answer.page - 1) * per_page
@@ -251,6 +254,5 @@ def _clamp(page: int, total: int, per_page: int) -> int:
 
 
 def _report(error: BaseException) -> None:
-    queue.record_failure(error, needs_rebuild=engine.is_ill(error))
-    if engine.is_ill(error):
-        tasks.sync_index.enqueue()
+    if queue.record_failure(error, needs_rebuild=engine.is_ill(error)):
+        tasks.sync_index.enqueue()  # once: the worker builds it afresh

@@ -132,19 +132,26 @@ def drain(*, patience: float | None = None) -> Drained:
     return done
 
 
-def record_failure(error: BaseException, *, needs_rebuild: bool = False) -> None:
-    """Let staff know that the index could not do what it was asked; never raises."""
+def record_failure(error: BaseException, *, needs_rebuild: bool = False) -> bool:
+    """Let staff know that the index could not answer; gives whether a rebuild is news. Never raises.
+
+    Writes only what is new: while the index is ill, every question comes by here.
+    """
     logger.error("Search index: %s", error, exc_info=error)
     try:
         with transaction.atomic():
-            status = IndexStatus.current()
-            IndexStatus.objects.filter(pk=status.pk).update(
-                last_error=_sentence(error),
-                last_error_at=timezone.now(),
-                needs_rebuild=status.needs_rebuild or needs_rebuild,
-            )
+            status, problem = IndexStatus.current(), _sentence(error)
+            is_news = needs_rebuild and not status.needs_rebuild
+            if is_news or status.last_error != problem:
+                IndexStatus.objects.filter(pk=status.pk).update(
+                    last_error=problem,
+                    last_error_at=timezone.now(),
+                    needs_rebuild=status.needs_rebuild or needs_rebuild,
+                )
+            return is_news
     except DatabaseError:
         logger.exception("The failure of the search index could not be recorded")
+        return False
 
 
 def _drain_for_a_person() -> None:

@@ -10,6 +10,7 @@ from hub.editorial.models import Byline
 from hub.members.enums import ShownTo
 from hub.pages.enums import Audience
 from hub.pages.models import BasePage
+from hub.taxonomy.domain.topics import merge_topics
 from hub.taxonomy.models import Topic, TopicSynonym
 from roundtables.enums import AttributionMode
 from search.domain.query import find
@@ -192,12 +193,10 @@ def test_a_topics_names_are_words_of_what_it_is_about(both, index):
 
 
 def test_a_merged_topic_leaves_no_trace(both, index):
-    from hub.taxonomy.domain.merging import merge_topics
-
     old, new = TopicFactory(name="Backers", slug="backers"), TopicFactory(name="Sponsors", slug="sponsors")
     PracticePageFactory(title="Letter", many={"topics": [old]})
     index()
-    merge_topics(old, into=new)
+    merge_topics(old, new)
 
     def right():
         answer = find("letter")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hub.taxonomy.models import TopicSynonym
 from tests.factories import MemberProfileFactory, PracticePageFactory, TopicFactory
 from tests.search.asking import titles
 
@@ -54,7 +55,7 @@ def test_a_short_question_means_all_its_words(index):
 
 def test_a_synonym_of_its_topic_finds_it(index):
     topic = TopicFactory(name="Onboarding", slug="onboarding")
-    topic.synonyms.create(name="Newcomers", slug="newcomers")
+    TopicSynonym.objects.create(topic=topic, name="Newcomers", slug="newcomers")
     PracticePageFactory(title="A table within two weeks", many={"topics": [topic]})
     index()
     assert "A table within two weeks" in titles("newcomer")

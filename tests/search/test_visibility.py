@@ -20,6 +20,7 @@ from tests.factories import TopicFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 WORDS = ["heron", "crane", "egret"]
+WHAT_EDITORS_DO = ["audience", "move", "unpublish", "publish", "restrict", "free", "slug", "topics"]
 
 
 def strictest(page):
