@@ -83,6 +83,12 @@ def as_pair(person: Any) -> Pair | None:
 
 
 @register.filter
+def city(zone: str) -> str:
+    """“Europe/Lisbon” is “Lisbon”."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+@register.filter
 def host(url: str) -> str:
     """The site a link leads to, so that nobody is surprised: “https://www.example.org/a” is “example.org”."""
     return url.partition("://")[2].partition("/")[0].removeprefix("www.") or url
