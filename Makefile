@@ -79,12 +79,16 @@ $(HUB_DATA_DIR)/.migrated: $(VENV)/.hub-installed $(migrations)
 .PHONY: demo
 demo: export HUB_BASE_URL = http://127.0.0.1:$(HUB_PORT)
 demo: export DJANGO_SETTINGS_MODULE = hub.settings.dev
-demo: $(HUB_DATA_DIR)/.migrated ## a fictional community to walk around in
-	@$(python) -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", $(HUB_PORT)))' 2>/dev/null || { \
-		echo "Port $(HUB_PORT) is taken, perhaps by a hub that still runs. Stop it, or choose another port: make demo HUB_PORT=8001" >&2; exit 1; }
+demo: free-port $(HUB_DATA_DIR)/.migrated ## a fictional community to walk around in
 	@$(manage) load_demo
 	@echo "The hub runs on $(HUB_BASE_URL) (Ctrl-C stops it)."
-	@exec $(bin)/gunicorn hub.wsgi --bind 127.0.0.1:$(HUB_PORT) --worker-class gthread --workers 1 --threads 8 --log-level warning
+	@exec $(bin)/gunicorn hub.wsgi --bind 127.0.0.1:$(HUB_PORT) --worker-class gthread --workers 1 --threads 8 \
+		--log-level warning --no-control-socket
+
+.PHONY: free-port
+free-port:
+	@$(PYTHON) -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", $(HUB_PORT)))' 2>/dev/null || { \
+		echo "Port $(HUB_PORT) is taken, perhaps by a hub that still runs. Stop it, or choose another port: make demo HUB_PORT=8001" >&2; exit 1; }
 
 # --- is it right? ---------------------------------------------------------------------------------
 
