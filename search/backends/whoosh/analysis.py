@@ -20,6 +20,8 @@ LONGEST_WORD = 64
 LONGEST_PREFIX = 20
 #: A query keeps its first so many different words; more would only cost time.
 MOST_QUERY_WORDS = 64
+#: So many of them are looked up in other spellings too, each of which walks through the vocabulary.
+MOST_FUZZY_WORDS = 16
 #: Characters of a query that are looked at, enough for any number of words that are kept.
 LONGEST_QUERY = 8_000
 #: Stands between two values in one list of terms, so that no phrase runs from one into the next.

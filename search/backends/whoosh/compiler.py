@@ -134,7 +134,8 @@ class QueryCompiler(QuerySetFilters):
         fields: Sequence[tuple[str, float]] = [("exact", 1.0)] if columns is None else columns
         if columns is not None:
             words = language.stems(words)
-        nodes = tuple(plan.Similar(tuple(fields), word, weight) for word in dict.fromkeys(words))
+        different = list(dict.fromkeys(words))[: analysis.MOST_FUZZY_WORDS]
+        nodes = tuple(plan.Similar(tuple(fields), word, weight) for word in different)
         if not nodes:
             return plan.Nothing()
         return plan.AllOf(nodes) if query.operator == "and" else plan.AnyOf(nodes)

@@ -24,6 +24,8 @@ FRAGMENT_LENGTH = 240
 LOOKED_THROUGH = 100_000
 #: Shorter words are more often right than wrong.
 SHORTEST_CORRECTED = 4
+#: A query with more unknown words than this is no slip of the fingers, and each costs time.
+MOST_CORRECTED = 6
 
 ELLIPSIS = "…"
 
@@ -116,6 +118,7 @@ class _Speller:
             segment.live if condition is None else condition.documents(segment) - segment.deleted
             for segment in snapshot.segments
         ]
+        self.looked_for = 0
 
     def count(self, field: str, term: str) -> int:
         """In how many visible documents a term occurs."""
@@ -129,6 +132,9 @@ class _Speller:
         if len(word) < SHORTEST_CORRECTED or word in self.tongue.stop_words or not word.isalpha():
             return None
         if self.count("exact", word) or self.count("text", self.tongue.stem(word)):
+            return None
+        self.looked_for += 1
+        if self.looked_for > MOST_CORRECTED:
             return None
         near = {**plan.near_spellings(self.snapshot, "exact", word), **dict.fromkeys(_swapped(word), 1)}
         candidates = [

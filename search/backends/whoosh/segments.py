@@ -178,6 +178,7 @@ class Snapshot:
                 segment.reader.close()
         self._frequencies: dict[tuple[str, str], int] = {}
         self._averages: dict[str, float] = {}
+        self._neighbours: dict[tuple[str, str, int, int], set[str]] = {}
 
     def _open(self, kept: dict[str, Segment]) -> None:
         commit = self._index._read_toc()
@@ -228,7 +229,12 @@ class Snapshot:
 
     def terms_within(self, field: str, word: str, distance: int, prefix: int) -> set[str]:
         """The terms of a field at most so many letters away from a word."""
-        return set(chain.from_iterable(s.terms_within(field, word, distance, prefix) for s in self.segments))
+        key = (field, word, distance, prefix)
+        if key not in self._neighbours:
+            self._neighbours[key] = set(
+                chain.from_iterable(s.terms_within(field, word, distance, prefix) for s in self.segments)
+            )
+        return self._neighbours[key]
 
     def close(self) -> None:
         """Gives the files back."""
