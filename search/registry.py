@@ -5,9 +5,9 @@ Filled in `AppConfig.ready()`. Nothing in `search` imports the apps above it.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -39,9 +39,9 @@ class Document:
     industries: Iterable[Any] = ()
     people: list[str] = field(default_factory=list)
     language: str = "en"
-    date: date | None = None
+    date: datetime.date | None = None
     verified_by: str = ""
-    verify_by: date | None = None
+    verify_by: datetime.date | None = None
     owner_id: int | None = None
     source: str = ""
     facts: dict[str, Any] = field(default_factory=dict)

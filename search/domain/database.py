@@ -82,7 +82,8 @@ def _score(question: Question, stems: frozenset[str], texts: dict[str, str], lan
         everything = " ".join(f" {' '.join(words.analysis.words(text))} " for text in texts.values())
         if not all(f" {phrase} " in everything for phrase in question.phrases):
             return 0.0
-    score, met = 0.0, set()
+    score = 0.0
+    met: set[str] = set()
     for column, text in texts.items():
         here = words.matches(text, stems)
         met |= here

@@ -67,6 +67,8 @@ def page_documents(
             **(facts or {}),
         },
     }
+    outer: dict[str, Any]
+    inner: dict[str, Any]
     outer, inner = (
         {"people": _names(bylines, level), "verified_by": name_for(page.verified_by, level)}
         for level in (ShownTo.PUBLIC, ShownTo.MEMBERS)
