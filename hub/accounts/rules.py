@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hub.accounts.enums import ROLE_OF_GROUP, Role
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from hub.accounts.models import User
 
-    Viewer = User | AnonymousUser | None
+    Viewer: TypeAlias = User | AnonymousUser | None
 else:
     Viewer = Any
 

@@ -137,7 +137,8 @@ class AccountFilter(SimpleListFilter):
             "closed": Q(user__is_active=False),
             "none": Q(user__isnull=True),
         }
-        return queryset.filter(conditions[self.value()]) if self.value() in conditions else queryset
+        condition = conditions.get(self.value() or "")
+        return queryset if condition is None else queryset.filter(condition)
 
 
 class MemberPermissions(PermissionHelper):

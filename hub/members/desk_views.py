@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from hub.accounts.domain import applications
-from hub.accounts.models import Application
+from hub.accounts.models import Application, User
 from hub.kernel.errors import HubError
 from hub.members.domain import membership
 
@@ -27,7 +29,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the applicant a member."""
     application = _application(request, pk)
     try:
-        membership.accept_application(application, by=request.user)
+        membership.accept_application(application, by=cast(User, request.user))
     except HubError as error:
         messages.error(request, str(error))
         return redirect("accounts_application_modeladmin_inspect", pk)
@@ -40,7 +42,9 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Say no, with a note that only staff read."""
     application = _application(request, pk)
     try:
-        applications.decline(application, by=request.user, note=request.POST.get("note", "").strip()[:LONGEST_NOTE])
+        applications.decline(
+            application, by=cast(User, request.user), note=request.POST.get("note", "").strip()[:LONGEST_NOTE]
+        )
     except HubError as error:
         messages.error(request, str(error))
         return redirect("accounts_application_modeladmin_inspect", pk)

@@ -68,7 +68,7 @@ def checked_picture(upload: Any) -> bytes:
         raise forms.ValidationError("This picture is larger than 5 MB. Please choose a smaller one.")
     try:
         upload.seek(0)
-        picture = Image.open(upload, formats=sorted(FORMATS))  # reads the head only
+        picture: Any = Image.open(upload, formats=sorted(FORMATS))  # reads the head only
         if max(picture.size) > MOST_PIXELS:
             raise forms.ValidationError(
                 f"This picture is wider or higher than {MOST_PIXELS} pixels. Please scale it down."

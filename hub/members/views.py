@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.accounts.enums import Role
+from hub.accounts.models import User
 from hub.members import registry
 from hub.members.domain import profiles
 from hub.members.enums import ShownTo
@@ -63,7 +64,8 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     person = MemberProfile.objects.for_display().select_related("user").filter(slug=slug).first()
     if person is None:
         raise Http404
-    seen, viewer, seen_as = shown(person, request.user), request.user, None
+    viewer: Any = request.user
+    seen, seen_as = shown(person, viewer), None
     if seen.is_me and request.GET.get("as") in AS_OTHERS:
         level, viewer, seen_as = AS_OTHERS[request.GET["as"]]
         seen = shown_at(person, level)
@@ -87,11 +89,12 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest) -> HttpResponse:
     """One's own profile: what it says, and who sees which part of it."""
-    person = profiles.profile_of(request.user)
+    user = cast(User, request.user)
+    person = profiles.profile_of(user)
     if request.method == "POST":
         form = ProfileForm(request.POST, request.FILES, instance=person)
         if form.is_valid():
-            form.save_for(request.user)
+            form.save_for(user)
             messages.success(request, "Your profile is saved.")
             return redirect("members:edit")
     else:

