@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hub.home.domain.desk import desk_of
+from roundtables import tables
 
 PRIVATE_PATHS = ("/admin/", "/accounts/", "/my-hub/", "/people/", "/search/")
 
@@ -19,7 +20,9 @@ PRIVATE_PATHS = ("/admin/", "/accounts/", "/my-hub/", "/people/", "/search/")
 @require_safe
 def my_hub(request: HttpRequest) -> HttpResponse:
     """What waits for the person who is logged in."""
-    return render(request, "home/my_hub.html", {"desk": desk_of(request.user)})  # type: ignore[arg-type]
+    desk = desk_of(request.user)  # type: ignore[arg-type]
+    sessions = tables.cards(desk.sessions, tables.reader_of(request.user), request)
+    return render(request, "home/my_hub.html", {"desk": desk, "sessions": sessions})
 
 
 @require_safe

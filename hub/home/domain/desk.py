@@ -10,6 +10,8 @@ from wagtail.models import TaskState
 
 from hub.accounts.models import User
 from hub.members.models import MemberProfile
+from hub.notifications.domain import inbox
+from hub.notifications.models import Notification
 from hub.pages.models import BasePage, PageSeat
 from roundtables.models import SessionPage, SessionSeat
 
@@ -25,6 +27,11 @@ class Waiting:
     url: str
     note: str = ""
 
+    @property
+    def facts(self) -> list[str]:
+        """The note, as the row component takes it."""
+        return [self.note] if self.note else []
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -32,6 +39,7 @@ class Desk:
 
     reviews: list[Waiting] = field(default_factory=list)
     pages: list[Waiting] = field(default_factory=list)
+    notices: list[Notification] = field(default_factory=list)
     sessions: list[SessionPage] = field(default_factory=list)
     profile: MemberProfile | None = None
     missing: list[str] = field(default_factory=list)
@@ -39,7 +47,7 @@ class Desk:
     @property
     def is_empty(self) -> bool:
         """Nothing waits, nothing is planned."""
-        return not (self.reviews or self.pages or self.sessions or self.missing)
+        return not (self.reviews or self.pages or self.notices or self.sessions or self.missing)
 
 
 def desk_of(user: User) -> Desk:
@@ -48,6 +56,7 @@ def desk_of(user: User) -> Desk:
     return Desk(
         reviews=_reviews(user),
         pages=_pages(user),
+        notices=list(inbox.waiting_for(user)[:SHOWN]),
         sessions=_sessions(user, profile),
         profile=profile,
         missing=_missing(profile),
