@@ -23,7 +23,7 @@ class SeatsPanel(Component):
     """The pages on which the person holds a seat, with where each stands."""
 
     name = "page_seats"
-    order = 205
+    order = 225  # after what waits for a decision
     template_name = "editorial/seats_panel.html"
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:

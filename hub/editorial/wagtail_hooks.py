@@ -95,11 +95,18 @@ def arrange_dashboard(request: HttpRequest, panels: list[Any]) -> None:
         panels[:] = [panel for panel in panels if not isinstance(panel, BY_PAST_DEEDS)]
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def hide_counts(request: HttpRequest, items: list[Any]) -> None:
     """Counts of everything there is are for staff."""
     if role_of(request.user) < Role.STAFF:
         items.clear()
+
+
+@hooks.register("construct_main_menu", order=1000)
+def show_open_doors(request: HttpRequest, menu_items: list[Any]) -> None:
+    """People with a seat see the pages in the menu, and no item that leads to a closed door."""
+    if role_of(request.user) < Role.STAFF:
+        menu_items[:] = [item for item in menu_items if item.name == "explorer"]
 
 
 @hooks.register("insert_global_admin_css")

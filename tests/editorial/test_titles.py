@@ -303,6 +303,14 @@ def test_base_and_specific_pages_answer_alike(world):
             assert getattr(base, question)() == getattr(specific, question)(), (who, question)
 
 
+def test_the_dashboard_counts_nothing_and_leads_to_no_closed_door(world):
+    html = {who: world.client(who).get("/admin/").content.decode() for who in ("author", "reviewer", "staff")}
+    for who in ("author", "reviewer"):
+        assert "/admin/reports/" not in html[who] and "/admin/images/" not in html[who], who
+        assert "/admin/pages/" in html[who] and "Pages I work on" in html[who], who
+    assert "/admin/reports/" in html["staff"] and "/admin/images/" in html["staff"]
+
+
 def test_only_seats_open_the_editor(world):
     nobody = UserFactory(email="nobody@example.org")
     assert not fresh(nobody).has_perm("wagtailadmin.access_admin")
