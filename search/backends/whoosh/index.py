@@ -203,7 +203,7 @@ class WhooshIndex(BaseIndex):
             if not self.folder.open(generation).is_empty():
                 raise IndexOutdated(f"The search fields of {self.name} have changed. {REBUILD}")
         generation = self.folder.create(self.schema, self.format)
-        self.folder.point_to(generation)
+        self.folder.point_to(generation, durably=False)
         return generation
 
     def compact(self) -> None:
@@ -237,5 +237,5 @@ class WhooshIndex(BaseIndex):
             generation = self.folder.create(self.schema, self.format)
             if self.folder.is_rebuilding():
                 self.folder.journal.write_text("")
-            self.folder.point_to(generation)
+            self.folder.point_to(generation, durably=False)
             self.folder.tidy()

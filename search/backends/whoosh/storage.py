@@ -95,18 +95,20 @@ class IndexFolder:
         """The lock that keeps a generation on disk while somebody reads it."""
         return FileLock(self.path / generation / "readers.lock")
 
-    def point_to(self, generation: str) -> None:
-        """Makes a generation the live one, all at once and surviving a power cut. The write lock must be held."""
+    def point_to(self, generation: str, *, durably: bool = True) -> None:
+        """Makes a generation the live one, all at once. The write lock must be held.
+
+        Durably means that a power cut afterwards does not undo it, which an empty generation is not worth.
+        """
         folder = self.path / generation
-        for entry in folder.iterdir():
-            if entry.is_file():
-                _sync(entry)
-        _sync(folder)
         fresh = self.path / f"current.{token_hex(4)}"
         fresh.write_text(generation + "\n")
-        _sync(fresh)
+        if durably:
+            for entry in (*(entry for entry in folder.iterdir() if entry.is_file()), folder, fresh):
+                _sync(entry)
         fresh.replace(self._pointer)
-        _sync(self.path)
+        if durably:
+            _sync(self.path)
 
     # A rebuild in progress
 
