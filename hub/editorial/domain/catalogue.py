@@ -67,12 +67,7 @@ def page_documents(
             **(facts or {}),
         },
     }
-    outer: dict[str, Any]
-    inner: dict[str, Any]
-    outer, inner = (
-        {"people": _names(bylines, level), "verified_by": name_for(page.verified_by, level)}
-        for level in (ShownTo.PUBLIC, ShownTo.MEMBERS)
-    )
+    outer, inner = _known_at(page, bylines, ShownTo.PUBLIC), _known_at(page, bylines, ShownTo.MEMBERS)
     if outer == inner:
         return [Document(variant=Variant.WHOLE, **common, **inner)]
     return [Document(variant=Variant.OUTER, **common, **outer), Document(variant=Variant.INNER, **common, **inner)]
@@ -102,6 +97,10 @@ def _words(block: Any, value: Any, without: Collection[str]) -> list[str]:
     if isinstance(block, blocks.ListBlock):
         return [word for child in value for word in _words(block.child_block, child, without)]
     return [text for text in block.get_searchable_content(value) if text]
+
+
+def _known_at(page: KnowledgePage, bylines: list[Byline], level: ShownTo) -> dict[str, Any]:
+    return {"people": _names(bylines, level), "verified_by": name_for(page.verified_by, level)}
 
 
 def _names(bylines: list[Byline], level: ShownTo) -> list[str]:
