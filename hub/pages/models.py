@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
-from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager, TaskState
+from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager, PageViewRestriction, TaskState
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from hub.accounts.rules import Viewer, role_of
-from hub.pages import audiences, registry
+from hub.pages import audiences, registry, routing
 from hub.pages.enums import Audience, PageSeatRole
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class BasePage(DefaultBasePageMixin, AbstractPage):
     private_page_options: list[str] = []  # one rule, one control: the audience field
 
     class Meta(AbstractPageMeta):
-        pass
+        indexes = [models.Index(fields=["url_path"], name="pages_by_address")]
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save the page; in the same transaction its own and its descendants' audience is made right."""
@@ -95,6 +95,18 @@ class BasePage(DefaultBasePageMixin, AbstractPage):
         ):
             kwargs["overwrite_revision"] = None
         return super().save_revision(*args, **kwargs)
+
+    @staticmethod
+    def route_for_request(request: Any, path: str) -> Any:
+        """The page at `path`, found by its address instead of by a walk down the tree (`hub.pages.routing`)."""
+        return routing.route_for_request(BasePage.objects, request, path)
+
+    def get_view_restrictions(self) -> Any:
+        """None, ever: `effective_audience` already says what Wagtail's view restrictions ask for.
+
+        Wagtail would look for them with two queries each time a page is served.
+        """
+        return PageViewRestriction.objects.none()
 
     def is_visible_to(self, viewer: Viewer) -> bool:
         """Whether `viewer` may read this page on the site (drafts are read in the editor only)."""
