@@ -39,9 +39,11 @@ class ReportPage(KnowledgePage):
 
     published_on = models.DateField(null=True, blank=True, db_index=True)
     body = BodyField()
-    method = models.TextField("how we know", blank=True, help_text="Who was asked, how many, when, and what this cannot say.")
+    method = models.TextField(
+        "how we know", blank=True, help_text="Who was asked, how many, when, and what this cannot say."
+    )
 
-    search_fields = KnowledgePage.search_fields + [index.SearchField("body"), index.SearchField("method")]
+    search_fields = [*KnowledgePage.search_fields, index.SearchField("body"), index.SearchField("method")]
     content_panels: list[Any] = [
         *KnowledgePage.opening_panels,
         FieldPanel("published_on"),

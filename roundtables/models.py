@@ -45,7 +45,7 @@ class SeriesPage(KnowledgePage):
 
     body = BodyField()
 
-    search_fields = KnowledgePage.search_fields + [index.SearchField("body")]
+    search_fields = [*KnowledgePage.search_fields, index.SearchField("body")]
     content_panels: list[Any] = [
         *KnowledgePage.opening_panels,
         FieldPanel("body"),
@@ -89,9 +89,7 @@ class SessionPage(KnowledgePage):
     location = models.CharField("address or room", max_length=300, blank=True)
     join_url = models.URLField("link to join", max_length=500, blank=True, help_text="Shown to those who are going.")
     capacity = models.PositiveSmallIntegerField("seats", null=True, blank=True)
-    attribution_mode = models.CharField(
-        max_length=14, choices=AttributionMode.choices, default=AttributionMode.OPEN
-    )
+    attribution_mode = models.CharField(max_length=14, choices=AttributionMode.choices, default=AttributionMode.OPEN)
     organiser = models.CharField(max_length=200, blank=True)
     cancelled = models.BooleanField(default=False)
     body = BodyField(help_text="What it is about, the agenda, how to prepare.")
@@ -100,7 +98,7 @@ class SessionPage(KnowledgePage):
 
     objects = BasePageManager.from_queryset(SessionPageQuerySet)()
 
-    search_fields = KnowledgePage.search_fields + [index.SearchField("body"), index.SearchField("notes")]
+    search_fields = [*KnowledgePage.search_fields, index.SearchField("body"), index.SearchField("notes")]
     content_panels: list[Any] = [
         *KnowledgePage.opening_panels,
         MultiFieldPanel(
@@ -170,9 +168,7 @@ class SessionSeat(models.Model):
 
     class Meta:
         ordering = ["taken_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["session", "profile"], name="one_seat_per_person_and_session")
-        ]
+        constraints = [models.UniqueConstraint(fields=["session", "profile"], name="one_seat_per_person_and_session")]
 
     def __str__(self) -> str:
         return f"{self.profile}, {self.get_state_display()}, {self.session}"

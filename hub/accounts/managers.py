@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.base_user import BaseUserManager
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager[Any]):
     """Accounts by e-mail address; the address is compared and kept in lower case."""
 
     use_in_migrations = True

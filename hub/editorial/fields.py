@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wagtail.fields import StreamField
 
@@ -15,9 +15,15 @@ class BodyField(StreamField):
     def __init__(self, block_types: Any = None, **kwargs: Any) -> None:
         kwargs.pop("block_lookup", None)
         kwargs.setdefault("blank", True)
-        super().__init__(BodyBlock() if not block_types else block_types, **kwargs)
+        super().__init__(block_types or BodyBlock(), **kwargs)
+
+    if TYPE_CHECKING:  # it takes what a StreamField takes, and gives a StreamValue
+
+        def __get__(self, instance: Any, owner: Any = None) -> Any: ...
+
+        def __set__(self, instance: Any, value: Any) -> None: ...
 
     def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
+        name, path, _, kwargs = super().deconstruct()
         kwargs.pop("block_lookup", None)
         return name, path, [], kwargs

@@ -82,7 +82,7 @@ class KnowledgePage(BasePage):
     verify_by = models.DateField("verify again by", null=True, blank=True)
     verified_by = models.ForeignKey(MemberProfile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
-    search_fields = BasePage.search_fields + [index.SearchField("gist")]
+    search_fields = [*BasePage.search_fields, index.SearchField("gist")]
 
     opening_panels: list[Any] = [*BasePage.content_panels, FieldPanel("gist")]
     people_panels: list[Any] = [InlinePanel("bylines", label="person", heading="Who is named on it")]

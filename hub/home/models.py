@@ -47,7 +47,7 @@ class StandardPage(KnowledgePage):
 
     body = BodyField()
 
-    search_fields = KnowledgePage.search_fields + [index.SearchField("body")]
+    search_fields = [*KnowledgePage.search_fields, index.SearchField("body")]
     content_panels: list[Any] = [
         *KnowledgePage.opening_panels,
         FieldPanel("body"),

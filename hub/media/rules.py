@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ReferenceIndex
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import Viewer, role_of
 from hub.media import registry
-from hub.media.models import HubDocument, HubImage
 from hub.pages.models import BasePage
+
+if TYPE_CHECKING:
+    from hub.media.models import HubDocument, HubImage
 
 
 def may_see(item: HubImage | HubDocument, viewer: Viewer) -> bool:

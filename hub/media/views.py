@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import mimetypes
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -18,7 +19,7 @@ SAFE_TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"
 
 
 @require_safe
-def rendition(request: HttpRequest, rendition_id: int, signature: str) -> HttpResponse:
+def rendition(request: HttpRequest, rendition_id: int, signature: str) -> HttpResponseBase:
     """The file of a rendition; 404 for a wrong signature and for those who may not see it."""
     if not is_signed(rendition_id, signature):
         raise Http404

@@ -129,13 +129,14 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
         current = self.instance.time_zone
         known = {value for _, places in time_zones() if isinstance(places, list) for value, _ in places} | {"UTC"}
         if current and current not in known:  # a historical name that an import brought
-            self.fields["time_zone"].choices = [(current, current), *time_zones()]
+            fields["time_zone"].choices = [(current, current), *time_zones()]
         for name in ("function", "industry"):
-            self.fields[name].empty_label = "I would rather not say"
-        self.fields["topics"].queryset = self.fields["topics"].queryset.order_by("name")
+            fields[name].empty_label = "I would rather not say"
+        fields["topics"].queryset = fields["topics"].queryset.order_by("name")
         self.fields["is_listed"].label = "Show me in the directory and in searches"
         self.fields["is_listed"].help_text = "Off: nobody finds your page. Your name stays on what you have written."
         for name in LEVELS:

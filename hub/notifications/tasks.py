@@ -21,9 +21,10 @@ def mail_notification(notification_id: int) -> None:
         return
     kind = registry.kind_of(notification.kind)
     stop_url = stop_link(notification.user_id, notification.kind)
+    subject = " ".join(notification.text.split())
     values = {
         "notification": notification,
-        "subject": " ".join(notification.text.split()),
+        "subject": subject,
         "kind": kind,
         "url": address_of(notification.url) if notification.url else "",
         "inbox_url": address_of(notification.get_absolute_url()),
@@ -32,7 +33,7 @@ def mail_notification(notification_id: int) -> None:
         "hub_url": address_of("/"),
     }
     message = EmailMultiAlternatives(
-        values["subject"],
+        subject,
         render_to_string("emails/notifications/news.txt", values),
         to=[notification.user.email],
         headers={

@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from hub.accounts.http import AccountRequest
 from hub.notifications import registry
 from hub.notifications.domain import inbox as domain
 from hub.notifications.links import read_stop_token
@@ -20,7 +21,7 @@ PER_PAGE = 30
 
 
 @login_required
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: AccountRequest) -> HttpResponse:
     """Everything the person was told, the newest first."""
     news = Notification.objects.filter(user=request.user)
     page_obj = Paginator(news, PER_PAGE).get_page(request.GET.get("page"))
@@ -37,7 +38,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
+def open_notification(request: AccountRequest, pk: int) -> HttpResponse:
     """Go where the news leads. The address is one of ours, written by the hub."""
     notification = get_object_or_404(Notification, pk=pk, user=request.user)
     domain.read(notification)
@@ -46,14 +47,14 @@ def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: AccountRequest) -> HttpResponse:
     domain.read_all(request.user)
     return redirect("notifications:inbox")
 
 
 @login_required
 @require_POST
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: AccountRequest) -> HttpResponse:
     """Keep which kinds of news come by e-mail."""
     domain.choose_mailed_kinds(request.user, request.POST.getlist("kind"))
     messages.success(request, "Saved. What you switched off still comes into this inbox.")
@@ -61,7 +62,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt  # mail programs post it with one click; the signed token is the proof
-def stop(request: HttpRequest, token: str) -> HttpResponse:
+def stop(request: AccountRequest, token: str) -> HttpResponse:
     """Stop one kind of e-mail without logging in. A GET only asks: programs that look at mails follow links."""
     try:
         user_id, key = read_stop_token(token)

@@ -86,6 +86,5 @@ def search_from_url(url: str, data_dir: Path) -> dict[str, Any]:
                 **BY_OUR_QUEUE,
             }
     raise ImproperlyConfigured(
-        f"SEARCH_URL begins with {parts.scheme!r}; use whoosh:, database:, opensearch+https: "
-        "or elasticsearch+https:."
+        f"SEARCH_URL begins with {parts.scheme!r}; use whoosh:, database:, opensearch+https: or elasticsearch+https:."
     )

@@ -5,6 +5,7 @@
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
@@ -125,8 +126,10 @@ TEMPLATES = [
 # --- data -----------------------------------------------------------------------------------------
 DATABASES = {"default": databases.from_url(env.str("DATABASE_URL", ""), DATA_DIR)}
 CACHES = {"default": databases.cache_from_url(env.str("CACHE_URL", ""))}
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db" if env.str("CACHE_URL", "") else (
-    "django.contrib.sessions.backends.db"
+SESSION_ENGINE = (
+    "django.contrib.sessions.backends.cached_db"
+    if env.str("CACHE_URL", "")
+    else ("django.contrib.sessions.backends.db")
 )
 
 # Originals, renditions and documents are private: only the checked, signed views read them.
@@ -270,7 +273,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},

@@ -11,13 +11,11 @@ os.environ.setdefault("HUB_BASE_URL", "http://testserver")
 os.environ.setdefault("SECRET_KEY", "the-test-suite-has-a-long-enough-key-of-its-own-0123456789")
 os.environ.setdefault("HUB_ADMIN_MFA", "false")
 
-from hub.settings.production import *  # noqa: E402, F403
+from hub.settings.production import *
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
-STORAGES["staticfiles"] = {  # noqa: F405
-    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-LOGGING["root"]["level"] = "WARNING"  # noqa: F405
+LOGGING["root"]["level"] = "WARNING"

@@ -185,7 +185,8 @@ class MergeForm(forms.Form):
 
     def __init__(self, *args: Any, source: Topic, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["target"].queryset = Topic.objects.exclude(pk=source.pk)
+        target: Any = self.fields["target"]
+        target.queryset = Topic.objects.exclude(pk=source.pk)
 
 
 def merge(request: HttpRequest, pk: int) -> HttpResponse:

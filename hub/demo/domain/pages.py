@@ -143,7 +143,7 @@ def _person(slug: str) -> MemberProfile | None:
 
 
 def _bylines(source: ContentFile) -> list[Byline]:
-    lines = []
+    lines: list[Byline] = []
     for key, role in (("authors", BylineRole.AUTHOR), ("hosts", BylineRole.HOST), ("guests", BylineRole.GUEST)):
         for item in source.items(key):
             outside = item.get("external", item) if isinstance(item, dict) else None
@@ -163,7 +163,7 @@ def _seat(session: SessionPage, source: ContentFile, today: date) -> None:
     """Fill the table: the head first, then everybody in the order of the file."""
     roles = {slug: SeatRole.HOST for slug in source.items("hosts") if isinstance(slug, str)}
     roles |= {slug: SeatRole.GUEST for slug in source.items("guests") if isinstance(slug, str)}
-    rows = [{"person": slug, "shown": True} for slug in roles]
+    rows: list[dict[str, Any]] = [{"person": slug, "shown": True} for slug in roles]
     rows += [row for row in source.items("seats") if row["person"] not in roles]
     ended = session.ends_at is not None and session.ends_at < timezone.now()
     for row in rows:

@@ -35,8 +35,8 @@ def named_on(page: BasePage) -> list[User]:
     """Everybody a page names: who made it, its co-authors and reviewers, and the members of its byline."""
     people: list[User] = [page.owner] if page.owner else []
     people += [seat.user for seat in page.page_seats.select_related("user")]
-    bylines = {row.get("person") for row in _byline_rows(page)} - {None}
-    bylines |= set(page.bylines.values_list("person_id", flat=True)) - {None}
+    bylines = {int(row["person"]) for row in _byline_rows(page) if row.get("person")}
+    bylines |= {pk for pk in page.bylines.values_list("person_id", flat=True) if pk}
     people += User.objects.filter(profile__pk__in=bylines)
     return people
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from wagtail.admin import messages
 
+from hub.accounts.http import AccountRequest
 from hub.editorial.domain import seats
 from hub.editorial.domain.people import name_for
 from hub.editorial.forms import InviteForm
@@ -17,7 +18,7 @@ from hub.pages.enums import PageSeatRole
 from hub.pages.models import BasePage
 
 
-def people_on_page(request: HttpRequest, page_id: int) -> HttpResponse:
+def people_on_page(request: AccountRequest, page_id: int) -> HttpResponse:
     """The list, and for those who decide about seats the form to ask somebody."""
     page = get_object_or_404(BasePage, pk=page_id)
     permissions = page.permissions_for_user(request.user)
@@ -35,7 +36,7 @@ def people_on_page(request: HttpRequest, page_id: int) -> HttpResponse:
     return TemplateResponse(request, "editorial/page_people.html", _context(request, page, form))
 
 
-def _act(request: HttpRequest, page: BasePage) -> tuple[HttpResponse | None, InviteForm]:
+def _act(request: AccountRequest, page: BasePage) -> tuple[HttpResponse | None, InviteForm]:
     form = InviteForm()
     if "end" in request.POST:
         seat = get_object_or_404(page.page_seats, pk=request.POST["end"])
@@ -62,7 +63,7 @@ def _act(request: HttpRequest, page: BasePage) -> tuple[HttpResponse | None, Inv
     return redirect("page_people", page.pk), form
 
 
-def _context(request: HttpRequest, page: BasePage, form: InviteForm) -> dict[str, Any]:
+def _context(request: AccountRequest, page: BasePage, form: InviteForm) -> dict[str, Any]:
     may_manage = page.permissions_for_user(request.user).can_manage_seats()
     invitations = page.page_invitations.open().select_related("invitee") if may_manage else []
     return {
