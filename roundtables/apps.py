@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -7,8 +9,20 @@ class RoundtablesConfig(AppConfig):
 
     def ready(self) -> None:
         from hub.archive.registry import register
+        from hub.pages.doors import open_door
+        from roundtables import kinds, receivers  # noqa: F401
         from roundtables.domain.catalogue import register_roundtables
         from roundtables.domain.importing import SESSIONS
 
         register_roundtables()
         register(SESSIONS)
+        open_door("session_people", _runs_session)
+
+
+def _runs_session(request: Any, kwargs: dict[str, Any]) -> bool:
+    """The session in the address is one that the person runs."""
+    from roundtables.models import SessionPage
+    from roundtables.rules import may_run
+
+    session = SessionPage.objects.filter(pk=kwargs.get("page_id")).first()
+    return session is not None and may_run(session, request.user)

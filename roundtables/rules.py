@@ -1,16 +1,20 @@
-"""Who may know what was said by whom."""
+"""Who may know what was said by whom, who may sit at a table, and when its door is open."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from hub.accounts.rules import Viewer
+from hub.accounts.enums import Role
+from hub.accounts.rules import Viewer, role_of
 from roundtables.enums import UNATTRIBUTED, SeatState
 
 if TYPE_CHECKING:
     from roundtables.models import SessionPage
+
+JOIN_OPENS = timedelta(hours=1)  # before the start: early enough to try the sound, too late to pass the link around
 
 
 def is_over(session: SessionPage) -> bool:
@@ -35,3 +39,20 @@ def may_know_speakers(session: SessionPage, viewer: Viewer) -> bool:
         return False
     seats = session.seats.filter(profile__user_id=viewer.pk, state=SeatState.GOING)
     return seats.exclude(attended=False).exists()
+
+
+def may_sit(session: SessionPage, viewer: Viewer) -> bool:
+    """Whether a seat may be this person's: they are a member, and the session is one they may read."""
+    return role_of(viewer) >= Role.MEMBER and session.is_visible_to(viewer)
+
+
+def is_open_to_join(session: SessionPage) -> bool:
+    """Whether the link to join is shown to those who are going: from an hour before the start until the end."""
+    if session.starts_at is None or session.cancelled or is_over(session):
+        return False
+    return session.starts_at - JOIN_OPENS <= timezone.now()
+
+
+def may_run(session: SessionPage, user: Any) -> bool:
+    """Whether `user` runs the session: whoever may write its page. To read it for its authors is not enough."""
+    return bool(session.permissions_for_user(user).can_change_text())

@@ -12,7 +12,7 @@ from hub.editorial.enums import SPEAKERS
 from hub.editorial.narrowing import narrow
 from hub.editorial.showing import Row
 from hub.kernel.dates import in_words
-from roundtables import tables
+from roundtables import offers, tables
 from roundtables.enums import AttributionMode, SessionPlace
 from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage
 from roundtables.rules import is_over, may_know_speakers
@@ -62,9 +62,8 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
     reader = tables.reader_of(request.user)
     over = is_over(page)
     sittings = _sittings_of_series(page, request)
-    table = tables.table_of(
-        page, tables.seats_of([page])[page.pk], reader, size="medium" if over else "large", earlier=sittings
-    )
+    seats = tables.seats_of([page])[page.pk]
+    table = tables.table_of(page, seats, reader, size="medium" if over else "large", earlier=sittings)
     knows = may_know_speakers(page, request.user)
     private = page.attribution_mode == AttributionMode.PRIVATE
     notice = tables.mode_notice(page)
@@ -82,7 +81,7 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
         "zone_words": tables.zone_words(page, reader),
         "starts_at": tables.local_start(page, reader),
         "place": SessionPlace(page.place).label,
-        "join_url": page.join_url if table.is_mine and not over and not page.cancelled else "",
+        "offer": offers.offer_of(page, seats, reader),
         "recording_url": page.recording_url if over and knows else "",
         "notice": {"title": notice[0], "text": notice[1]} if notice else None,
         "body_text": showing.parts(page.body),

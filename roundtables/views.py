@@ -1,47 +1,77 @@
-"""Taking a seat at a session and giving it back: two buttons, no more."""
+"""A seat at a session: taking it, giving it back, being shown there or not."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST
 
+from hub.members.domain.profiles import profile_of
 from hub.members.models import MemberProfile
 from roundtables.domain import seats
 from roundtables.enums import SeatState
-from roundtables.models import SessionPage
+from roundtables.models import SessionPage, SessionSeat
+
+Act = Callable[[HttpRequest, SessionPage, MemberProfile], str]
 
 
-@login_required
-@require_POST
-def take(request: HttpRequest, session_id: int) -> HttpResponse:
+def on_a_session(act: Act) -> Callable[..., HttpResponse]:
+    """A button on the page of a session: `act` returns what to say, and the person is back on the page.
+
+    Who is not logged in (any more) logs in and finds themselves on the page, not on an address that only takes a post.
+    """
+
+    @require_POST
+    @wraps(act)
+    def view(request: HttpRequest, session_id: int) -> HttpResponse:
+        session = SessionPage.objects.visible_to(request.user).filter(pk=session_id).first()
+        if not request.user.is_authenticated:
+            back = session.get_url(request) if session else None
+            return redirect_to_login(back or "/my-hub/", resolve_url(settings.LOGIN_URL))
+        if session is None:
+            raise Http404
+        try:
+            messages.success(request, act(request, session, profile_of(request.user)))
+        except seats.SeatRefused as refusal:
+            messages.error(request, str(refusal))
+        return redirect(session.get_url(request))
+
+    return view
+
+
+@on_a_session
+def take(request: HttpRequest, session: SessionPage, profile: MemberProfile) -> str:
     """Take a seat; full tables put the person on the waiting list and say so."""
-    session = get_object_or_404(SessionPage.objects.visible_to(request.user), pk=session_id)
-    profile = get_object_or_404(MemberProfile, user=request.user)
-    try:
-        seat = seats.take_seat(session, profile, show=request.POST.get("show") == "on")
-    except seats.SeatRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        if seat.state == SeatState.GOING:
-            messages.success(request, "You have a seat. The link to join appears here an hour before it starts.")
-        else:
-            messages.info(request, "The table is full. You are on the waiting list and move up when somebody leaves.")
-    return redirect(session.get_url(request))
+    seat = seats.take_seat(session, profile, show=_wants_to_be_shown(request))
+    if seat.state == SeatState.GOING:
+        return "You have a seat. If you cannot come, give it back here, so that somebody else can."
+    return "The table is full. You are on the waiting list, and hear from us when you move up."
 
 
-@login_required
-@require_POST
-def give_back(request: HttpRequest, session_id: int) -> HttpResponse:
-    """Give the seat back; whoever has waited longest gets it."""
-    session = get_object_or_404(SessionPage.objects.visible_to(request.user), pk=session_id)
-    profile = get_object_or_404(MemberProfile, user=request.user)
-    try:
-        seats.give_back(session, profile)
-    except seats.SeatRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Your seat is free for somebody else. You can come back while there is room.")
-    return redirect(session.get_url(request))
+@on_a_session
+def show(request: HttpRequest, session: SessionPage, profile: MemberProfile) -> str:
+    """Be shown at the table, or no longer."""
+    seats.show_at_table(session, profile, show=_wants_to_be_shown(request))
+    if _wants_to_be_shown(request):
+        return "You are shown at the table, as far as your profile lets others see you."
+    return "You are not shown at the table. Your seat is counted, and nobody learns that it is yours."
+
+
+@on_a_session
+def give_back(request: HttpRequest, session: SessionPage, profile: MemberProfile) -> str:
+    """Give the seat back, or leave the waiting list; whoever has waited longest gets the seat."""
+    waited = SessionSeat.objects.filter(session=session, profile=profile, state=SeatState.WAITLISTED).exists()
+    seats.give_back(session, profile)
+    if waited:
+        return "You left the waiting list."
+    return "Your seat is free for somebody else. You can come back while there is room."
+
+
+def _wants_to_be_shown(request: HttpRequest) -> bool:
+    return request.POST.get("show") == "on"

@@ -55,6 +55,7 @@ EXEMPT: dict[str, str] = {
     "notifications:read_all": _POST_ONLY,
     "notifications:stop": "a signed token from a mail; shows the kind of mail it stops",
     "roundtables:take_seat": _POST_ONLY,
+    "roundtables:show_seat": _POST_ONLY,
     "roundtables:give_back_seat": _POST_ONLY,
     "account_logout": "a form to log out",
     "account_reauthenticate": _OWN_ACCOUNT,

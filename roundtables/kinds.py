@@ -1,0 +1,9 @@
+"""The news that seats at sessions make."""
+
+from __future__ import annotations
+
+from hub.notifications.registry import Kind, register
+
+MOVED_UP = register(
+    Kind("roundtables.moved_up", "I move up from a waiting list", "you were on the waiting list of this session")
+)

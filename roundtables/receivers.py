@@ -1,0 +1,31 @@
+"""Lets the waiting list in when seats come free without anybody giving one back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from wagtail.signals import page_published
+
+from roundtables.domain.seats import fill_from_queue
+from roundtables.models import SessionPage, SessionSeat
+
+
+@receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_session_published")
+def let_the_queue_in(instance: SessionPage, **kwargs: Any) -> None:
+    """A session was published: it may have more seats than before, or take place after all."""
+    fill_from_queue(instance)
+
+
+@receiver(post_delete, sender=SessionSeat, dispatch_uid="roundtables_seat_deleted")
+def let_the_next_one_in(instance: SessionSeat, **kwargs: Any) -> None:
+    """A person left the hub, and their seat with them; unless it was the session that went."""
+    transaction.on_commit(lambda: _fill(instance.session_id), robust=True)
+
+
+def _fill(session_id: int) -> None:
+    session = SessionPage.objects.filter(pk=session_id).first()
+    if session is not None:
+        fill_from_queue(session)
