@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F
@@ -11,6 +12,7 @@ from django.utils import timezone
 from hub.editorial import showing
 from hub.editorial.narrowing import narrow
 from hub.editorial.showing import Link, Row
+from hub.editorial.ties import Ties, pairs_of
 from hub.kernel.dates import in_words
 from research.models import ReportPage, ResearchIndexPage
 
@@ -25,13 +27,14 @@ def index(page: ResearchIndexPage, request: HttpRequest) -> dict[str, Any]:
     """The reports, narrowed down by what the address asks for."""
     narrowed = narrow(newest(request.user), request.GET)
     found = showing.listed(narrowed.queryset, request)
-    return {"narrowed": narrowed, "page_obj": found, "rows": [row(report, request) for report in found]}
+    return {"narrowed": narrowed, "page_obj": found, "rows": rows(found, request, pairs_of(found))}
 
 
-def row(report: ReportPage, request: HttpRequest, *, kind: str = "") -> Row:
-    """A report in a list, with the day it came out."""
-    facts = [in_words(report.published_on, timezone.localdate())] if report.published_on else []
-    return showing.row(report, request, kind=kind, facts=facts)
+def rows(found: Iterable[ReportPage], request: HttpRequest, ties: dict[int, Ties]) -> list[Row]:
+    """Reports in a list, each with the day it came out."""
+    today = timezone.localdate()
+    days = {one.pk: [in_words(one.published_on, today)] if one.published_on else [] for one in found}
+    return [showing.row(one, request, ties[one.pk], facts=days[one.pk]) for one in found]
 
 
 def report(page: ReportPage, request: HttpRequest) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from hub.accounts.rules import Viewer, role_of
 from roundtables.enums import UNATTRIBUTED, SeatState
 
 if TYPE_CHECKING:
-    from roundtables.models import SessionPage
+    from roundtables.models import SessionPage, SessionSeat
 
 JOIN_OPENS = timedelta(hours=1)  # before the start: early enough to try the sound, too late to pass the link around
 
@@ -27,8 +28,8 @@ def is_unattributed(session: SessionPage) -> bool:
     return session.attribution_mode in UNATTRIBUTED and is_over(session)
 
 
-def may_know_speakers(session: SessionPage, viewer: Viewer) -> bool:
-    """Whether `viewer` may read who spoke.
+def may_know_speakers(session: SessionPage, viewer: Viewer, seats: Iterable[SessionSeat] | None = None) -> bool:
+    """Whether `viewer` may read who spoke. `seats` are those of the session with their profiles, if they are read.
 
     Before the sitting, host and guest are announced. Once a Chatham House or private sitting is over,
     only those who were there know who was; not even staff read it on the site.
@@ -37,8 +38,10 @@ def may_know_speakers(session: SessionPage, viewer: Viewer) -> bool:
         return True
     if viewer is None or not viewer.is_authenticated:
         return False
-    seats = session.seats.filter(profile__user_id=viewer.pk, state=SeatState.GOING)
-    return seats.exclude(attended=False).exists()
+    return any(
+        seat.profile.user_id == viewer.pk and seat.state == SeatState.GOING and seat.attended is not False
+        for seat in (session.seats.select_related("profile") if seats is None else seats)
+    )
 
 
 def may_sit(session: SessionPage, viewer: Viewer) -> bool:

@@ -24,11 +24,11 @@ MOST_CARDS = 12
 def index(page: RoundtablesIndexPage, request: HttpRequest) -> dict[str, Any]:
     """Sessions to come as cards, series, and what was held; narrowed down together."""
     reader = tables.reader_of(request.user)
-    visible = SessionPage.objects.visible_to(request.user)
+    visible = SessionPage.objects.visible_to(request.user).defer_streamfields()
     narrowed = narrow(visible, request.GET)
     held = showing.listed(narrowed.queryset.past(), request)
     coming: list[SessionPage] = list(narrowed.queryset.upcoming()[:MOST_CARDS]) if held.number == 1 else []
-    series = list(SeriesPage.objects.visible_to(request.user).order_by("title"))
+    series = list(SeriesPage.objects.visible_to(request.user).order_by("title").defer_streamfields())
     titles = {one.path: one.title for one in series}
     return {
         "crumbs": [],
@@ -44,12 +44,13 @@ def index(page: RoundtablesIndexPage, request: HttpRequest) -> dict[str, Any]:
 
 def series(page: SeriesPage, request: HttpRequest) -> dict[str, Any]:
     """A recurring conversation: what it is about, its next sittings, and those that were held."""
-    reader = tables.reader_of(request.user)
-    sessions = SessionPage.objects.visible_to(request.user).child_of(page)
+    around = showing.surroundings(page, request, own=True)
+    reader = Reader(request.user, around.own)
+    sessions = SessionPage.objects.visible_to(request.user).child_of(page).defer_streamfields()
     held = showing.listed(sessions.past(), request)
     coming: list[SessionPage] = list(sessions.upcoming()[:MOST_CARDS])
     return {
-        **showing.detail(page, request),
+        **showing.detail(page, request, around=around),
         "text": showing.parts(page.body),
         "cards": tables.cards(coming, reader, request),
         "page_obj": held,
@@ -59,15 +60,16 @@ def series(page: SeriesPage, request: HttpRequest) -> dict[str, Any]:
 
 def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
     """One sitting: before it, the table to join; after it, what was kept."""
-    reader = tables.reader_of(request.user)
+    around = showing.surroundings(page, request, own=True)
+    reader = Reader(request.user, around.own)
     over = is_over(page)
     sittings = _sittings_of_series(page, request)
     seats = tables.seats_of([page])[page.pk]
     table = tables.table_of(page, seats, reader, size="medium" if over else "large", earlier=sittings)
-    knows = may_know_speakers(page, request.user)
+    knows = may_know_speakers(page, request.user, seats)
     private = page.attribution_mode == AttributionMode.PRIVATE
     notice = tables.mode_notice(page)
-    context = showing.detail(page, request, hide_roles=() if knows else SPEAKERS)
+    context = showing.detail(page, request, around=around, hide_roles=() if knows else SPEAKERS)
     heads = [person for person in context["people"] if person.role in SPEAKERS]
     already = {person.url for person in heads if person.url}
     return {

@@ -5,11 +5,11 @@ Whoever calls hands in what the viewer may see; nothing else is shown, and nothi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, F, QuerySet, Value
 from django.http import QueryDict
 
 FACETS = (("topic", "topics", "Topic"), ("function", "functions", "Function"), ("industry", "industries", "Industry"))
@@ -57,12 +57,10 @@ def narrow(pages: QuerySet[Any], query: QueryDict) -> Narrowed:
     The counts of a facet hold for the list as the *other* facets leave it, so that each number is
     what a further tick would bring.
     """
-    names = {name: _known(pages, relation, query.getlist(name)) for name, relation, _ in FACETS}
+    names = _known(pages, query)
     wanted = {name: set(known) for name, known in names.items()}
-    facets = [
-        Facet(name, label, _options(_restricted(pages, wanted, but=name), relation, names[name]))
-        for name, relation, label in FACETS
-    ]
+    options = _options({name: _restricted(pages, wanted, but=name) for name, _, _ in FACETS}, names)
+    facets = [Facet(name, label, options[name]) for name, _, label in FACETS]
     chosen = [
         Chosen(words, _without(query, name, slug)) for name, known in names.items() for slug, words in known.items()
     ]
@@ -79,26 +77,55 @@ def _restricted(pages: QuerySet[Any], wanted: dict[str, set[str]], but: str = ""
     return pages
 
 
-def _known(pages: QuerySet[Any], relation: str, slugs: list[str]) -> dict[str, str]:
+def _known(pages: QuerySet[Any], query: QueryDict) -> dict[str, dict[str, str]]:
     """Slug and name of the asked terms that exist; an old or mistyped address narrows nothing down."""
-    if not slugs:
-        return {}
-    terms = pages.model._meta.get_field(relation).related_model.objects
-    return dict(terms.filter(slug__in=slugs).values_list("slug", "name"))
+    found: dict[str, dict[str, str]] = {name: {} for name, _, _ in FACETS}
+    asked = [
+        _columns(
+            pages.model._meta.get_field(relation).related_model.objects.filter(slug__in=query.getlist(name)),
+            name,
+            term=F("slug"),
+            label=F("name"),
+            count=Value(0),
+        )
+        for name, relation, _ in FACETS
+        if query.getlist(name)
+    ]
+    for facet, slug, label, _ in _all(asked):
+        found[facet][slug] = label
+    return found
 
 
-def _options(pages: QuerySet[Any], relation: str, chosen: dict[str, str]) -> list[Option]:
-    rows = (
-        pages.order_by()
-        .filter(**{f"{relation}__isnull": False})
-        .values_list(f"{relation}__slug", f"{relation}__name")
-        .annotate(number=Count("pk", distinct=True))
-        .order_by(f"{relation}__name")
-    )
-    options = [Option(slug, name, number, slug in chosen) for slug, name, number in rows]
-    found = {option.value for option in options}
-    # what is chosen and leaves nothing can still be taken back
-    return options + [Option(slug, name, 0, True) for slug, name in chosen.items() if slug not in found]
+def _options(pages: dict[str, QuerySet[Any]], chosen: dict[str, dict[str, str]]) -> dict[str, list[Option]]:
+    """The choices of every facet, counted over its own `pages`, in one query."""
+    found: dict[str, list[Option]] = {name: [] for name in pages}
+    counted = [
+        _columns(
+            pages[name].filter(**{f"{relation}__isnull": False}),
+            name,
+            term=F(f"{relation}__slug"),
+            label=F(f"{relation}__name"),
+            count=Count("pk", distinct=True),
+        )
+        for name, relation, _ in FACETS
+    ]
+    for facet, slug, label, count in _all(counted):
+        found[facet].append(Option(slug, label, count, slug in chosen[facet]))
+    for facet, known in chosen.items():
+        present = {option.value for option in found[facet]}
+        # what is chosen and leaves nothing can still be taken back
+        found[facet] += [Option(slug, label, 0, True) for slug, label in known.items() if slug not in present]
+    return found
+
+
+def _columns(rows: QuerySet[Any], facet: str, *, count: Any, **columns: Any) -> QuerySet[Any, Any]:
+    """The same columns for every facet, so that all fit into one query."""
+    grouped = rows.order_by().values(facet=Value(facet, CharField()), **columns)
+    return grouped.annotate(count=count).values_list("facet", *columns, "count")
+
+
+def _all(queries: list[QuerySet[Any, Any]]) -> Iterable[tuple[str, str, str, int]]:
+    return queries[0].union(*queries[1:], all=True).order_by("label") if queries else ()
 
 
 def _without(query: QueryDict, name: str, value: str) -> str:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import IntegerField, OuterRef, Prefetch, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import slugify
 
 from hub.accounts.rules import Viewer
 from hub.editorial.enums import BylineRole
+from hub.editorial.ties import Ties, ties_of
 from hub.kernel.freshness import Freshness, freshness
 from hub.members.models import MemberProfile
 from hub.members.rules import ShownProfile, shown
@@ -28,11 +29,14 @@ from hub.pages.enums import Audience
 from hub.pages.models import BasePage
 from hub.taxonomy.models import Topic
 from hub.taxonomy.pairs import Pair, first_pair
+from search.models import Entry
+from search.registry import source_of
 
 if TYPE_CHECKING:
     from hub.editorial.models import Byline, KnowledgePage
 
 PAGE_SIZE = 20
+PAGES = source_of(BasePage)
 KIND_OF_MODEL = {"sessionpage": "session", "seriespage": "series", "practicepage": "practice", "reportpage": "report"}
 ROLE_WORDS = {BylineRole.AUTHOR: "", BylineRole.HOST: "host", BylineRole.GUEST: "guest", BylineRole.EDITOR: "editor"}
 
@@ -82,46 +86,62 @@ class Part:
     anchor: str = ""
 
 
-def people(profile_ids: Iterable[int | None], viewer: Viewer) -> dict[int, ShownProfile]:
-    """The people with these ids as `viewer` may see them, in one query. Their topics are not read."""
-    wanted = {pk for pk in profile_ids if pk}
-    if not wanted:
-        return {}
-    found = MemberProfile.objects.filter(pk__in=wanted).select_related("function", "industry", "picture")
-    found = found.prefetch_related(Prefetch("topics", queryset=Topic.objects.none()))  # none: no query
-    return {profile.pk: shown(profile, viewer) for profile in found}
+def people(profile_ids: Iterable[int | None], viewer: Viewer, *, own: bool = False) -> dict[int, MemberProfile]:
+    """The people with these ids, in one query; with `own` the viewer's own profile as well.
+
+    For `members.rules.shown`; their topics are not read.
+    """
+    wanted = Q(pk__in={pk for pk in profile_ids if pk})
+    if own and viewer is not None and viewer.is_authenticated:
+        wanted |= Q(user_id=viewer.pk)
+    return {profile.pk: profile for profile in without_topics(MemberProfile.objects.filter(wanted))}
+
+
+def without_topics(profiles: Any) -> Any:
+    """Profiles ready for `members.rules.shown`, whose topics nobody shows."""
+    nothing = Prefetch("topics", queryset=Topic.objects.none())  # none: no query
+    return profiles.select_related("function", "industry", "picture").prefetch_related(nothing)
 
 
 def with_verifier(pages: Any) -> Any:
-    """Pages for a list, with what `row` needs of the person who verified them and of their pair."""
+    """Pages for a list, with what `row` needs of the person who verified them. Their texts stay where they are."""
     paths = [f"verified_by__{name}" for name in ("function", "industry", "picture")]
     nothing = Prefetch("verified_by__topics", queryset=Topic.objects.none())
-    return pages.select_related(*paths).prefetch_related("functions", "industries", nothing)
+    return pages.select_related(*paths).prefetch_related(nothing).defer_streamfields()
 
 
-def row(page: KnowledgePage, request: HttpRequest, *, kind: str = "", facts: Sequence[str] = ()) -> Row:
-    """`page` in a list; it comes from `with_verifier`."""
+def row(page: KnowledgePage, request: HttpRequest, ties: Ties, *, kind: str = "", facts: Sequence[str] = ()) -> Row:
+    """`page` in a list; it comes from `with_verifier`, its ties from `pairs_of`."""
     verifier = shown(page.verified_by, request.user).name if page.verified_by else None
     return Row(
         title=page.title,
         url=page.get_url(request) or "",
         kind=kind,
         gist=page.gist,
-        pair=first_pair(page.functions.all(), page.industries.all()),
+        pair=first_pair(ties.functions, ties.industries),
         freshness=freshness(page.verified_on, page.verify_by, today=timezone.localdate(), verified_by=verifier),
         facts=facts,
     )
 
 
+class _Number(Subquery):
+    """How many rows a query has, as a column of another one."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
 def listed(pages: Any, request: HttpRequest) -> ListPage[Any]:
-    """The page of a list that the address asks for; a number beyond the end gives the last one."""
-    return Paginator(pages, PAGE_SIZE).get_page(request.GET.get("page"))
-
-
-def crumbs(page: BasePage, request: HttpRequest) -> list[Link]:
-    """The sections above `page`, from the one below the front page down."""
-    above = page.get_ancestors().filter(depth__gt=2, live=True).order_by("depth")
-    return [Link(section.title, section.get_url(request) or "") for section in above]
+    """The page of a list that the address asks for, in one query; a number beyond the end gives the last one."""
+    asked = request.GET.get("page", "")
+    number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    counted = pages.annotate(in_all=_Number(pages.order_by().values("pk")))
+    found = list(counted[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+    if not found and number > 1:
+        return Paginator(pages, PAGE_SIZE).get_page(number)
+    paginator = Paginator(pages, PAGE_SIZE)
+    paginator.count = found[0].in_all if found else 0  # known: no query of its own
+    return ListPage(found, number, paginator)
 
 
 def named(bylines: Sequence[Byline], known: dict[int, ShownProfile]) -> list[Named]:
@@ -156,19 +176,6 @@ def named(bylines: Sequence[Byline], known: dict[int, ShownProfile]) -> list[Nam
     return found
 
 
-def related(page: BasePage, request: HttpRequest) -> list[Row]:
-    """The pages its editors put beside it, in their order, without those the viewer may not see."""
-    wanted = [link.target_id for link in page.related_links.all()]
-    if not wanted:
-        return []
-    found = {
-        target.pk: target
-        for target in BasePage.objects.visible_to(request.user).filter(pk__in=wanted).specific()
-        if target.pk != page.pk
-    }
-    return [brief(found[pk], request) for pk in wanted if pk in found]
-
-
 def written_by(profile: MemberProfile, viewer: Viewer) -> list[Any]:
     """The pages `profile` wrote or edited that `viewer` may see, the newest first.
 
@@ -192,26 +199,83 @@ def brief(page: Any, request: HttpRequest) -> Row:
     )
 
 
-def detail(page: KnowledgePage, request: HttpRequest, *, hide_roles: Iterable[str] = ()) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around the text of one page, for one viewer. `own` is the viewer's profile."""
+
+    ties: Ties
+    profiles: dict[int, MemberProfile]
+    crumbs: list[Link]
+    related: list[Row]
+    own: MemberProfile | None = None
+
+
+def surroundings(page: KnowledgePage, request: HttpRequest, *, own: bool = False) -> Surroundings:
+    """Terms and names, the people behind them, the pages above and beside: three queries."""
+    ties = ties_of(page, is_preview=getattr(request, "is_preview", False))
+    profiles = people([*(byline.person_id for byline in ties.bylines), page.verified_by_id], request.user, own=own)
+    above, beside = _neighbours(page, ties.related, request)
+    me = request.user.pk if own else None
+    mine = next((profile for profile in profiles.values() if me and profile.user_id == me), None)
+    return Surroundings(ties, profiles, above, beside, mine)
+
+
+def _neighbours(page: BasePage, wanted: Sequence[int], request: HttpRequest) -> tuple[list[Link], list[Row]]:
+    """The sections above `page`, from the one below the front page down, and the pages its editors put beside it.
+
+    Those keep the order of the editors, without those the viewer may not see. What they say of
+    themselves is read from the catalogue, whatever their types: two queries would be three types.
+    """
+    paths = [page.path[: depth * page.steplen] for depth in range(3, page.depth)]
+    here = BasePage.objects.live().filter(path__in=paths)
+    if wanted:
+        here |= BasePage.objects.visible_to(request.user).filter(pk__in=wanted)
+        entry = Entry.objects.filter(source_model=PAGES, source_id=OuterRef("pk"), is_deleted=False).order_by("pk")
+        here = here.annotate(
+            **{name: Subquery(entry.values(name)[:1]) for name in ("summary", "verify_by", "facts")},
+        )
+    by_path = {one.path: one for one in here}
+    by_pk = {one.pk: one for one in by_path.values() if one.pk != page.pk}
+    above = [by_path[path] for path in paths if path in by_path]
+    return (
+        [Link(section.title, section.get_url(request) or "") for section in above],
+        [_beside(by_pk[pk], request) for pk in wanted if pk in by_pk],
+    )
+
+
+def _beside(page: Any, request: HttpRequest) -> Row:
+    verified_on = (page.facts or {}).get("verified_on")
+    return Row(
+        title=page.title,
+        url=page.get_url(request) or "",
+        kind=KIND_OF_MODEL.get(page.cached_content_type.model, "page"),
+        gist=page.summary or "",
+        freshness=freshness(
+            date.fromisoformat(verified_on) if verified_on else None, page.verify_by, today=timezone.localdate()
+        ),
+    )
+
+
+def detail(
+    page: KnowledgePage, request: HttpRequest, *, around: Surroundings | None = None, hide_roles: Iterable[str] = ()
+) -> dict[str, Any]:
     """What every page of knowledge shows around its text. Bylines of `hide_roles` are left out whole."""
-    hidden = set(hide_roles)
-    bylines = [byline for byline in page.bylines.all() if byline.role not in hidden]
-    known = people([*(byline.person_id for byline in bylines), page.verified_by_id], request.user)
+    around = around or surroundings(page, request)
+    ties, hidden = around.ties, set(hide_roles)
+    known = {pk: shown(profile, request.user) for pk, profile in around.profiles.items()}
     verifier = known.get(page.verified_by_id) if page.verified_by_id else None
-    above = crumbs(page, request)
-    home = above[0].url if above else ""
+    home = around.crumbs[0].url if around.crumbs else ""
 
     def links(name: str, terms: Iterable[Any]) -> list[Link]:
         return [Link(term.name, f"{home}?{name}={term.slug}") for term in terms]
 
-    functions, industries = list(page.functions.all()), list(page.industries.all())
     return {
-        "crumbs": above,
-        "people": named(bylines, known),
-        "pair": first_pair(functions, industries),
-        "topic_links": links("topic", page.topics.all()),
-        "function_links": links("function", functions),
-        "industry_links": links("industry", industries),
+        "crumbs": around.crumbs,
+        "people": named([byline for byline in ties.bylines if byline.role not in hidden], known),
+        "pair": first_pair(ties.functions, ties.industries),
+        "topic_links": links("topic", ties.topics),
+        "function_links": links("function", ties.functions),
+        "industry_links": links("industry", ties.industries),
         "freshness": freshness(
             page.verified_on,
             page.verify_by,
@@ -219,7 +283,7 @@ def detail(page: KnowledgePage, request: HttpRequest, *, hide_roles: Iterable[st
             verified_by=verifier.name if verifier else None,
         ),
         "verifier": verifier if verifier and verifier.name else None,
-        "related": related(page, request),
+        "related": around.related,
         "is_public": page.effective_audience == Audience.PUBLIC,
     }
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
 
 from hub.editorial import showing
 from hub.editorial.narrowing import narrow
+from hub.editorial.showing import Row
+from hub.editorial.ties import Ties, pairs_of
 from hub.practices.models import SECTIONS, PracticePage, PracticesIndexPage
 
 
@@ -24,8 +27,13 @@ def index(page: PracticesIndexPage, request: HttpRequest) -> dict[str, Any]:
     return {
         "narrowed": narrowed,
         "page_obj": found,
-        "rows": [showing.row(practice, request) for practice in found],
+        "rows": rows(found, request, pairs_of(found)),
     }
+
+
+def rows(found: Iterable[PracticePage], request: HttpRequest, ties: dict[int, Ties]) -> list[Row]:
+    """Practices in a list."""
+    return [showing.row(one, request, ties[one.pk]) for one in found]
 
 
 def practice(page: PracticePage, request: HttpRequest) -> dict[str, Any]:

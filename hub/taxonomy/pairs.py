@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hub.taxonomy.models import Function, Industry
@@ -32,6 +32,6 @@ def pair_of(function: Function | None, industry: Industry | None) -> Pair | None
     )
 
 
-def first_pair(functions: Iterable[Function], industries: Iterable[Industry]) -> Pair | None:
+def first_pair(functions: Iterable[Any], industries: Iterable[Any]) -> Pair | None:
     """The first function and the first industry of a text."""
     return pair_of(next(iter(functions), None), next(iter(industries), None))
