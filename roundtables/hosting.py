@@ -20,7 +20,7 @@ from hub.taxonomy.models import Topic
 from roundtables.domain.attendance import AttendanceRefused, note_attendance
 from roundtables.enums import HEADS, SeatState
 from roundtables.models import SessionPage, SessionSeat
-from roundtables.rules import may_know_speakers, may_run
+from roundtables.rules import is_over, may_know_speakers, may_run
 
 
 class SessionPeopleView(WagtailAdminTemplateMixin, View):
@@ -72,6 +72,7 @@ class SessionPeopleView(WagtailAdminTemplateMixin, View):
             "session": self.session,
             "knows_people": self.knows_people,
             "started": started,
+            "over": is_over(self.session),
             "going": rows[SeatState.GOING],
             "waiting": rows[SeatState.WAITLISTED],
             "gone": rows[SeatState.CANCELLED],

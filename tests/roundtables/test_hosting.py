@@ -115,7 +115,7 @@ def test_once_it_is_over_only_those_who_were_there_know_who_was(client, staff, s
     html = browse(client, staff).get(address(session)).content.decode()
     for name in ("Hope", "Gus", "Walt", "Cleo"):
         assert name not in html
-    assert "2 going" in html
+    assert "2 had a seat" in html
     seat = session.seats.get(profile__name="Gus Going")
     assert client.post(address(session), {"seat": seat.pk, "came": seat.pk}).status_code in (302, 403)
     seat.refresh_from_db()
