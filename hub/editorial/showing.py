@@ -20,7 +20,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from hub.accounts.rules import Viewer
+from hub.editorial import links
 from hub.editorial.enums import BylineRole
+from hub.editorial.models import Byline
 from hub.editorial.ties import Ties, ties_of
 from hub.kernel.freshness import Freshness, freshness
 from hub.members.models import MemberProfile
@@ -33,7 +35,7 @@ from search.models import Entry
 from search.registry import source_of
 
 if TYPE_CHECKING:
-    from hub.editorial.models import Byline, KnowledgePage
+    from hub.editorial.models import KnowledgePage
 
 PAGE_SIZE = 20
 PAGES = source_of(BasePage)
@@ -181,10 +183,9 @@ def written_by(profile: MemberProfile, viewer: Viewer) -> list[Any]:
 
     Who hosted or was a guest is not told here: whether it may be known is the session's own rule.
     """
-    mine = BasePage.objects.visible_to(viewer).filter(
-        bylines__person=profile, bylines__role__in=[BylineRole.AUTHOR, BylineRole.EDITOR]
-    )
-    return list(mine.distinct().order_by("-first_published_at", "-pk")[:PAGE_SIZE].specific())
+    named_on = Byline.objects.filter(person=profile, role__in=[BylineRole.AUTHOR, BylineRole.EDITOR])
+    mine = BasePage.objects.visible_to(viewer).filter(pk__in=named_on.values("page"))
+    return list(_with_catalogue(mine).order_by("-first_published_at", "-pk")[:PAGE_SIZE])
 
 
 def brief(page: Any, request: HttpRequest) -> Row:
@@ -211,7 +212,8 @@ class Surroundings:
 
 
 def surroundings(page: KnowledgePage, request: HttpRequest, *, own: bool = False) -> Surroundings:
-    """Terms and names, the people behind them, the pages above and beside: three queries."""
+    """Terms and names, the people behind them, the pages above and beside: three queries. Its links are resolved."""
+    links.resolve(page)
     ties = ties_of(page, is_preview=getattr(request, "is_preview", False))
     profiles = people([*(byline.person_id for byline in ties.bylines), page.verified_by_id], request.user, own=own)
     above, beside = _neighbours(page, ties.related, request)
@@ -224,16 +226,13 @@ def _neighbours(page: BasePage, wanted: Sequence[int], request: HttpRequest) -> 
     """The sections above `page`, from the one below the front page down, and the pages its editors put beside it.
 
     Those keep the order of the editors, without those the viewer may not see. What they say of
-    themselves is read from the catalogue, whatever their types: two queries would be three types.
+    themselves comes from the catalogue.
     """
     paths = [page.path[: depth * page.steplen] for depth in range(3, page.depth)]
     here = BasePage.objects.live().filter(path__in=paths)
     if wanted:
         here |= BasePage.objects.visible_to(request.user).filter(pk__in=wanted)
-        entry = Entry.objects.filter(source_model=PAGES, source_id=OuterRef("pk"), is_deleted=False).order_by("pk")
-        here = here.annotate(
-            **{name: Subquery(entry.values(name)[:1]) for name in ("summary", "verify_by", "facts")},
-        )
+        here = _with_catalogue(here)
     by_path = {one.path: one for one in here}
     by_pk = {one.pk: one for one in by_path.values() if one.pk != page.pk}
     above = [by_path[path] for path in paths if path in by_path]
@@ -243,13 +242,20 @@ def _neighbours(page: BasePage, wanted: Sequence[int], request: HttpRequest) -> 
     )
 
 
+def _with_catalogue(pages: Any) -> Any:
+    """Pages of any types with what the catalogue says of them: the pages themselves would be a query for each type."""
+    entry = Entry.objects.filter(source_model=PAGES, source_id=OuterRef("pk"), is_deleted=False).order_by("pk")
+    said = {"gist": "summary", "verify_by": "verify_by", "facts": "facts"}
+    return pages.annotate(**{name: Subquery(entry.values(column)[:1]) for name, column in said.items()})
+
+
 def _beside(page: Any, request: HttpRequest) -> Row:
     verified_on = (page.facts or {}).get("verified_on")
     return Row(
         title=page.title,
         url=page.get_url(request) or "",
         kind=KIND_OF_MODEL.get(page.cached_content_type.model, "page"),
-        gist=page.summary or "",
+        gist=page.gist or "",
         freshness=freshness(
             date.fromisoformat(verified_on) if verified_on else None, page.verify_by, today=timezone.localdate()
         ),
@@ -266,16 +272,16 @@ def detail(
     verifier = known.get(page.verified_by_id) if page.verified_by_id else None
     home = around.crumbs[0].url if around.crumbs else ""
 
-    def links(name: str, terms: Iterable[Any]) -> list[Link]:
+    def to_lists(name: str, terms: Iterable[Any]) -> list[Link]:
         return [Link(term.name, f"{home}?{name}={term.slug}") for term in terms]
 
     return {
         "crumbs": around.crumbs,
         "people": named([byline for byline in ties.bylines if byline.role not in hidden], known),
         "pair": first_pair(ties.functions, ties.industries),
-        "topic_links": links("topic", ties.topics),
-        "function_links": links("function", ties.functions),
-        "industry_links": links("industry", ties.industries),
+        "topic_links": to_lists("topic", ties.topics),
+        "function_links": to_lists("function", ties.functions),
+        "industry_links": to_lists("industry", ties.industries),
         "freshness": freshness(
             page.verified_on,
             page.verify_by,

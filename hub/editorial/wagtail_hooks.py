@@ -20,6 +20,7 @@ from wagtail.admin.widgets import Button
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.editorial import references
+from hub.editorial.links import OneQueryPageLinks
 from hub.editorial.panels import BY_PAST_DEEDS, SeatsPanel
 from hub.editorial.views.editor import SeatPageViewSet
 from hub.editorial.views.seats import people_on_page
@@ -28,6 +29,11 @@ from hub.editorial.views.seats import people_on_page
 @hooks.register("register_admin_viewset")
 def page_views() -> SeatPageViewSet:
     return SeatPageViewSet()
+
+
+@hooks.register("register_rich_text_features", order=10)  # after Wagtail's own
+def page_links(features: Any) -> None:
+    features.register_link_type(OneQueryPageLinks)
 
 
 class SaveRemarksMenuItem(ActionMenuItem):
