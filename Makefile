@@ -96,8 +96,8 @@ lint check test test-next: export DJANGO_SETTINGS_MODULE = hub.settings.test
 
 .PHONY: lint
 lint: $(VENV)/.dev-installed
-	$(bin)/ruff check .
-	$(bin)/ruff format --check .
+	$(bin)/ruff check --no-cache .
+	$(bin)/ruff format --no-cache --check .
 	$(bin)/djlint --lint --quiet templates
 	$(bin)/mypy $(ours)
 	$(bin)/lint-imports

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
-from search.domain.queue import deferred_drain
 
 from hub.accounts.models import User
 from hub.demo.domain import pages, people
 from hub.members.models import MemberProfile
+from search.domain.queue import deferred_drain
 
 
 class Command(BaseCommand):
