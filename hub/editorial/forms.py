@@ -34,12 +34,13 @@ class UnknownReference(HubError, PermissionDenied):
 class SeatPageForm(WagtailAdminPageForm):
     """Wagtail's page form for people who hold a seat: it opens no audience, no calendar and no hidden title.
 
-    Staff get it unchanged. A reviewer gets it with everything switched off; what they may save is
+    Staff get Wagtail's form, but for people: nobody is offered who is in no list. A reviewer gets it with everything switched off; what they may save is
     decided by the view.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_known_people()
         self.is_office = self.for_user is None or role_of(self.for_user) >= Role.STAFF
         if self.is_office:
             return
@@ -48,7 +49,6 @@ class SeatPageForm(WagtailAdminPageForm):
         for name in STAFF_FIELDS:
             if name in self.fields and not self._may_publish():
                 self.fields[name].disabled = True
-        self._offer_known_people()
         if self.instance.pk and not self.instance.permissions_for_user(self.for_user).can_change_text():
             for name, field in self.fields.items():
                 field.disabled = name != "comment_notifications"

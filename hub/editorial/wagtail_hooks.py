@@ -115,6 +115,11 @@ def show_open_doors(request: HttpRequest, menu_items: list[Any]) -> None:
         menu_items[:] = [item for item in menu_items if item.name == "explorer"]
 
 
+@hooks.register("insert_editor_js")
+def editor_js() -> str:
+    return format_html('<script type="module" src="{}"></script>', static("js/editor.js"))
+
+
 @hooks.register("insert_global_admin_css")
 def admin_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))

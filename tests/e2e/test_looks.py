@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import MEMBER
+from tests.e2e.conftest import MEMBER, REVIEWER
 
 AXE = Axe()
+STANDARD = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
@@ -17,9 +18,9 @@ MEMBERS = ["/", "/my-hub/", "/my-hub/profile/", "/people/", "/search/?q=report",
 FIRST_OF = {"practice": "/practices/", "report": "/research/", "person": "/people/", "session": "/roundtables/"}
 
 
-def barriers(page) -> list[str]:
+def barriers(page, rules=RULES) -> list[str]:
     """What axe finds on the page that is open, one line each."""
-    found = AXE.run(page, options=RULES).response["violations"]
+    found = AXE.run(page, options=rules).response["violations"]
     return [f"{page.url} {item['id']}: {node['html'][:120]}" for item in found for node in item["nodes"]]
 
 
@@ -48,6 +49,22 @@ def test_no_barrier_and_no_complaint(visit, scheme, width):
             problems.append(f"{path} scrolls sideways by {wider} px at {width} px")
     complaints = [c for c in visitor.complaints + member.complaints if "404" not in c]
     assert problems + complaints == []
+
+
+def test_the_editor_and_the_reviewers_desk_have_no_barrier(visit, hub):
+    """Wagtail's pages as the hub shows them; its own best-practice remarks are not ours to judge."""
+    code = (
+        "from hub.pages.models import PageSeat;"
+        "print(PageSeat.objects.filter(user__email='marta.lindqvist@example.org', role='reviewer')[0].page_id)"
+    )
+    page_id = hub.manage("shell", "--no-imports", "-c", code).strip().splitlines()[-1]
+    reviewer = visit(REVIEWER)
+    problems = []
+    for path in ("/admin/", f"/admin/pages/{page_id}/edit/"):
+        page = reviewer.open(path)
+        page.wait_for_load_state("networkidle")
+        problems += barriers(page, STANDARD)
+    assert problems + reviewer.complaints == []
 
 
 def test_nothing_scrolls_sideways_on_the_smallest_phone(visit):

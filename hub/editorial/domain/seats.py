@@ -125,7 +125,8 @@ def accept(invitation: PageInvitation, *, user: User) -> PageSeat:
 def end(seat: PageSeat, *, by: User) -> None:
     """End a seat: somebody else's by those who decide about seats, one's own by oneself. Counts at once.
 
-    Side effects: the page's history says so; their presence in the editor and their subscription end too.
+    Side effects: the page's history says so; their presence in the editor and their subscription end too, and so do
+    the invitations they sent, unless they may still send some.
     """
     if seat.user_id != by.pk:
         _check_manages(seat.page, by)
@@ -134,6 +135,8 @@ def end(seat: PageSeat, *, by: User) -> None:
     EditingSession.objects.filter(user_id=seat.user_id, object_id=str(page.pk)).delete()
     log(instance=page.specific, action="hub.seat.ended", user=by, data={"role": seat.role})
     seat.delete()
+    if not page.permissions_for_user(User.objects.get(pk=seat.user_id)).can_manage_seats():
+        page.page_invitations.filter(invited_by_id=seat.user_id, accepted_at__isnull=True).delete()
 
 
 @transaction.atomic

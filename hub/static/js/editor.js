@@ -1,0 +1,23 @@
+// Names the rich text boxes of the editor for screen readers: Wagtail leaves them without a name.
+// The name is the field's and the block's label, such as "Problem, Text".
+
+const labelOf = (element) => element?.textContent.replace("*", "").trim() || "";
+
+function nameOf(box) {
+  const panel = box.closest("section.w-panel:not(.w-panel--nested)");
+  const block = box.closest("section.w-panel--nested, [data-contentpath]");
+  const names = [
+    labelOf(panel?.querySelector("[data-panel-heading-text]")),
+    labelOf(block?.querySelector("[data-panel-heading-text], label")),
+  ];
+  return [...new Set(names.filter(Boolean))].join(", ") || "Text";
+}
+
+function nameBoxes() {
+  for (const box of document.querySelectorAll('.public-DraftEditor-content[role="textbox"]:not([aria-label])')) {
+    box.setAttribute("aria-label", nameOf(box));
+  }
+}
+
+new MutationObserver(nameBoxes).observe(document.documentElement, { childList: true, subtree: true });
+nameBoxes();
