@@ -34,8 +34,8 @@ class UnknownReference(HubError, PermissionDenied):
 class SeatPageForm(WagtailAdminPageForm):
     """Wagtail's page form for people who hold a seat: it opens no audience, no calendar and no hidden title.
 
-    Staff get Wagtail's form, but for people: nobody is offered who is in no list. A reviewer gets it with everything switched off; what they may save is
-    decided by the view.
+    Staff get Wagtail's form, but for people: nobody is offered who is in no list. A reviewer gets it
+    with everything switched off; what they may save is decided by the view.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
