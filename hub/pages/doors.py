@@ -113,7 +113,7 @@ class EditorDoorsMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if not request.path.startswith("/admin/") or not request.user.is_authenticated:
+        if not request.path_info.startswith("/admin/") or not request.user.is_authenticated:
             return None
         if role_of(request.user) >= Role.STAFF or not request.user.has_perm("wagtailadmin.access_admin"):
             return None  # staff go everywhere; whoever may not enter at all is told so elsewhere

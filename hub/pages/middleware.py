@@ -1,12 +1,18 @@
-"""What every request to the editor passes through."""
+"""What requests pass through: writes in the editor, and addresses that lead elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
+
+from hub.pages.models import BasePage
+from hub.pages.routing import page_at
+from hub.pages.serving import turn_away
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 TREE_LOCK = 72_001  # any number that nothing else in the database uses
@@ -31,14 +37,14 @@ class AtomicAdminWritesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path.startswith("/admin/") and "Content-Security-Policy" not in response:
+        if request.path_info.startswith("/admin/") and "Content-Security-Policy" not in response:
             response["Content-Security-Policy"] = ADMIN_POLICY
         return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if request.method in SAFE_METHODS or not request.path.startswith("/admin/"):
+        if request.method in SAFE_METHODS or not request.path_info.startswith("/admin/"):
             return None
         with transaction.atomic():
             lock_tree()
@@ -53,3 +59,18 @@ def lock_tree() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
+
+
+class DiscreetRedirectMiddleware(RedirectMiddleware):
+    """Wagtail's redirects, followed only by those who may read the page they lead to: its address is its title."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        answer: HttpResponse = super().process_response(request, response)
+        if answer is response:
+            return response
+        place = urlsplit(answer["Location"])
+        page = page_at(BasePage.objects, request, place.path) if place.netloc in ("", request.get_host()) else None
+        try:
+            return (page is not None and turn_away(page, request)) or answer
+        except Http404:
+            return response

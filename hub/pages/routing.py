@@ -17,7 +17,7 @@ from wagtail.models import AbstractPage, Site
 def route_for_request(pages: Any, request: HttpRequest, path: str) -> Any:
     """The `RouteResult` for `path` of the request's site, or None; remembered on the request, as Wagtail does."""
     if not hasattr(request, "_wagtail_route_for_request"):
-        page = _page_at(pages, request, path)
+        page = page_at(pages, request, path)
         if page is None:
             return AbstractPage.route_for_request(request, path)
         try:
@@ -27,7 +27,8 @@ def route_for_request(pages: Any, request: HttpRequest, path: str) -> Any:
     return request._wagtail_route_for_request  # type: ignore[attr-defined]
 
 
-def _page_at(pages: Any, request: HttpRequest, path: str) -> Any:
+def page_at(pages: Any, request: HttpRequest, path: str) -> Any:
+    """The page of this address, in its most specific type, live or not; None if no page has it."""
     site = Site.find_for_request(request)
     if site is None:
         return None

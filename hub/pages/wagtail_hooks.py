@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.http import HttpRequest, HttpResponse
 from wagtail import hooks
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.pages.models import BasePage
 from hub.pages.policies import pages_known_to
+from hub.pages.serving import turn_away
 
 
 @hooks.register("before_serve_page")
 def enforce_audience(page: BasePage, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponse | None:
-    """Let only the page's audience read it.
-
-    A visitor who asks for something that members may read is sent to the login page; anything
-    stricter does not exist for those it is not for.
-    """
-    if page.is_visible_to(request.user):
-        return None
-    if not request.user.is_authenticated and page.effective_audience <= Role.MEMBER:
-        return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
-    raise Http404
+    """Let only the page's audience read it."""
+    return turn_away(page, request)
 
 
 @hooks.register("construct_page_chooser_queryset")

@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "hub.pages.doors.EditorDoorsMiddleware",
     "hub.pages.middleware.AtomicAdminWritesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "hub.pages.middleware.DiscreetRedirectMiddleware",
 ]
 
 TEMPLATES = [
@@ -241,7 +241,10 @@ USE_TZ = True
 # --- security -------------------------------------------------------------------------------------
 _https = urlsplit(HUB_BASE_URL).scheme == "https"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", _https)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Without it every limit by address (logins, applications) would count the proxy, hence all people together.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if _https else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)

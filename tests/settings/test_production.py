@@ -63,6 +63,13 @@ def test_production_is_strict_by_itself(tmp_path):
     }
 
 
+@pytest.mark.parametrize(("behind", "trusted"), [("true", 1), ("false", 0)])
+def test_limits_count_people_and_not_the_proxy(tmp_path, behind, trusted):
+    script = "from django.conf import settings as s; print(s.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    environment = {**PRODUCTION, "HUB_DATA_DIR": str(tmp_path), "BEHIND_PROXY": behind}
+    assert run("-c", script, **environment).stdout.strip() == str(trusted)
+
+
 VISIT = """
 import django; django.setup()
 from django.test import Client
