@@ -31,6 +31,7 @@ def password_link(user: User) -> str:
 
 def send(to: str, subject: str, letter: str, **values: Any) -> None:
     """Send `emails/accounts/<letter>` as text and HTML to one address."""
+    subject = " ".join(subject.split())  # a name of two lines would make a header that no mail may have
     values = {"hub_name": settings.HUB_NAME, "hub_url": address_of("/"), "subject": subject, **values}
     message = EmailMultiAlternatives(subject, render_to_string(f"emails/accounts/{letter}.txt", values), to=[to])
     message.attach_alternative(render_to_string(f"emails/accounts/{letter}.html", values), "text/html")

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group
 from django.db import connections
-from django.db.models.signals import post_migrate, post_save
+from django.db.models.signals import post_migrate, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
@@ -37,3 +37,14 @@ def refresh_person(instance: User, created: bool, **kwargs: Any) -> None:
     if not created:
         for profile in MemberProfile.objects.filter(user=instance):
             catalogue.refresh(profile)
+
+
+@receiver(pre_delete, sender=User)
+def unlist_person(instance: User, **kwargs: Any) -> None:
+    """An account is deleted: what is left of the person is a name on pages, not somebody to be found.
+
+    Without it the profile would count as one nobody has claimed, and a closed one would be in the directory again.
+    """
+    for profile in MemberProfile.objects.filter(user=instance, is_listed=True):
+        profile.is_listed = False
+        profile.save(update_fields=["is_listed"])

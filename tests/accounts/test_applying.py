@@ -118,3 +118,8 @@ def test_the_form_works_without_script_and_names_every_field(client):
     assert len(ids) == 7
     for id_ in ids:
         assert f'for="{id_}"' in html
+
+
+def test_a_name_of_two_lines_reaches_the_staff_on_one(apply, staff):
+    apply(name="Ada\r\nExample")
+    assert "Ada Example would like to join" in [message.subject for message in mail.outbox]

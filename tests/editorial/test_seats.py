@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub.accounts.enums import Role
+from hub.members.enums import ShownTo
 from hub.pages.enums import PageSeatRole
 from hub.pages.models import PageInvitation, PageSeat
 from tests.editorial.world import client_of, edit_url, fresh, person, seat
@@ -180,3 +181,27 @@ def test_the_history_of_the_page_tells_of_seats(world, ask):
     html = world.client("staff").get(reverse("wagtailadmin_pages:history", args=[world.draft.pk])).content.decode()
     for words in ("Offered a seat", "Took a seat", "Ended a seat"):
         assert words in html
+
+
+def test_what_somebody_offered_ends_with_their_seat(world, ask):
+    author = seat(world.draft, world.people["author"], may_invite=True)
+    ask("guest@example.org", by="author")
+    link = link_in(mail.outbox[0])
+    ask("mel member", by="staff")
+    world.client("staff").post(people_url(world.draft), {"end": author.pk})
+    assert client_of(UserFactory(email="guest@example.org")).get(link).status_code == 404
+    assert PageInvitation.objects.get().invited_by == world.people["staff"]
+
+
+@pytest.mark.parametrize(("level", "name"), [(ShownTo.MEMBERS, "Ada Author"), (ShownTo.ONLY_ME, "Somebody")])
+def test_my_hub_names_who_asks_for_a_review_as_far_as_they_are_shown(world, level, name):
+    author = world.people["author"]
+    author.profile.name_shown_to = level
+    author.profile.save()
+    seat(world.draft, world.people["reviewer"], PageSeatRole.REVIEWER)
+    world.draft.save_revision(user=author)
+    world.draft.get_workflow().start(world.draft, author)
+    shown = world.client("reviewer").get("/my-hub/").content.decode()
+    assert f"Sent by {name}" in shown
+    assert ("Ada" in shown) is (level == ShownTo.MEMBERS)
+    assert author.email not in shown

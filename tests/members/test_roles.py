@@ -11,8 +11,10 @@ from hub.accounts.enums import Role
 from hub.accounts.models import User
 from hub.members import registry
 from hub.members.domain import roles
+from hub.members.enums import ShownTo
 from hub.members.models import MemberProfile
 from hub.pages.models import BasePage, PageSeat
+from search.models import Entry
 from tests.factories import MemberProfileFactory, PracticePageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +157,20 @@ def test_changing_a_role_leaves_other_groups_alone(member):
     profile = MemberProfileFactory(user=UserFactory())
     call_command("set_role", profile.user.email, "member", stdout=StringIO())
     assert MemberProfile.objects.filter(user=profile.user).count() == 1
+
+
+def test_an_account_without_a_name_is_called_by_more_than_its_address():
+    call_command("create_account", "ola@example.org", stdout=StringIO())
+    user = User.objects.get(email="ola@example.org")
+    assert (user.get_full_name(), user.profile.name) == ("ola", "ola")
+
+
+@pytest.mark.parametrize("was_open", [True, False])
+def test_whose_account_is_deleted_is_not_found_any_more(client, was_open):
+    profile = MemberProfileFactory(name="Gone Example", name_shown_to=ShownTo.PUBLIC)
+    profile.user.is_active = was_open
+    profile.user.save()
+    profile.user.delete()
+    assert "Gone Example" not in client.get("/people/").content.decode()
+    assert client.get(profile.get_absolute_url()).status_code == 404
+    assert not Entry.objects.findable().filter(title="Gone Example").exists()

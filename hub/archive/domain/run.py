@@ -27,6 +27,7 @@ from hub.archive.models import ImportedFile
 from hub.archive.registry import page_kind, page_kinds
 from hub.kernel.errors import HubError
 from hub.pages.enums import Audience
+from hub.pages.middleware import lock_tree
 from hub.pages.models import BasePage
 from search.domain.queue import deferred_drain
 
@@ -89,6 +90,7 @@ class _Run:
         with settle:
             for batch in _batches(items):
                 with transaction.atomic():
+                    lock_tree()  # as the editor does: a page added below one that is being moved would be lost
                     for item in batch:
                         self._import(item)
                         done += 1
@@ -266,6 +268,7 @@ class _Run:
         """Publish what waited for its neighbours, with the links to them."""
         for batch in _batches(self.unfinished):
             with transaction.atomic():
+                lock_tree()
                 for item, row in batch:
                     try:
                         with transaction.atomic():
@@ -283,7 +286,8 @@ class _Run:
             target = writer.addresses.linker(record.path)(record.redirect)
             for address in addresses:
                 if isinstance(target, int) and target != page.pk:
-                    self.redirects.to_page(address, target)
+                    if BasePage.objects.visible_to(None).filter(pk=target).exists():
+                        self.redirects.to_page(address, target)
                 elif isinstance(target, str):
                     self.redirects.elsewhere(address, target)
         with transaction.atomic():

@@ -9,6 +9,7 @@ from django.urls import reverse
 from wagtail.models import TaskState
 
 from hub.accounts.models import User
+from hub.editorial.domain.people import name_for
 from hub.members.models import MemberProfile
 from hub.notifications.domain import inbox
 from hub.notifications.models import Notification
@@ -79,7 +80,7 @@ def _reviews(user: User) -> list[Waiting]:
                 kind="review",
                 title=state.revision.object_str if state.revision else "A page",
                 url=reverse("wagtailadmin_pages:edit", args=[page_id]),
-                note=f"Sent by {asked_by}" if asked_by else "",
+                note=f"Sent by {name_for(asked_by, user)}" if asked_by else "",
             )
         )
     return found

@@ -17,8 +17,9 @@ def open_membership(
     *, email: str, name: str, role: Role = Role.MEMBER, organisation: str = "", password: str | None = None
 ) -> MemberProfile:
     """A new account with a role and a profile. Raises HubError if the address has an account."""
+    name = name.strip() or email.partition("@")[0]  # without one, the editor would show the address to co-authors
     user = people.open_account(email=email, name=name, role=role, password=password)
-    return profiles.open_profile(user, name=name or email.partition("@")[0], organisation=organisation)
+    return profiles.open_profile(user, name=name, organisation=organisation)
 
 
 @transaction.atomic
