@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from hub.accounts.models import User
@@ -22,6 +22,11 @@ class Command(BaseCommand):
         parser.add_argument("--logins", action="store_true", help="Only print the logins.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.HUB_BASE_URL.startswith("https:"):
+            raise CommandError(
+                "The demo's logins, an administrator among them, have a password that everybody knows, and this hub "
+                "is there for others. Load it into a hub of its own: another HUB_DATA_DIR, and an http HUB_BASE_URL."
+            )
         if not options["logins"]:
             self._load()
         self._print_logins()
