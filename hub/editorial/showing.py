@@ -229,7 +229,7 @@ def _neighbours(page: BasePage, wanted: Sequence[int], request: HttpRequest) -> 
     themselves comes from the catalogue.
     """
     paths = [page.path[: depth * page.steplen] for depth in range(3, page.depth)]
-    here = BasePage.objects.live().filter(path__in=paths)
+    here = BasePage.objects.live().filter(path__in=paths).order_by()
     if wanted:
         here |= BasePage.objects.visible_to(request.user).filter(pk__in=wanted)
         here = _with_catalogue(here)

@@ -13,6 +13,7 @@ from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from hub.editorial.models import Byline, RelatedPage
+from hub.kernel import prepared
 
 if TYPE_CHECKING:
     from hub.editorial.models import KnowledgePage
@@ -50,9 +51,8 @@ def pairs_of(pages: Iterable[KnowledgePage]) -> dict[int, Ties]:
     keys: dict[Any, list[int]] = {}
     for page in pages:
         keys.setdefault(type(page), []).append(page.pk)
-    return _read(
-        [page.pk for page in pages], [_terms(model, pks, name) for model, pks in keys.items() for name in PAIR]
-    )
+    queries = [_terms(model, pks, name) for model, pks in keys.items() for name in PAIR]
+    return _sorted_out([page.pk for page in pages], _united(queries) if queries else ())
 
 
 def ties_of(page: KnowledgePage, *, is_preview: bool = False) -> Ties:
@@ -65,9 +65,15 @@ def ties_of(page: KnowledgePage, *, is_preview: bool = False) -> Ties:
             bylines=list(page.bylines.all()),
             related=[link.target_id for link in page.related_links.all()],
         )
+    model = type(page)
+    rows = prepared.rows(("ties", model), page.pk, lambda pk: _united(_everything(model, pk)))
+    return _sorted_out([page.pk], rows)[page.pk]
+
+
+def _everything(model: Any, pk: int) -> list[QuerySet[Any, Any]]:
     nothing = Value("", CharField())
     bylines = _columns(
-        Byline.objects.filter(page_id=page.pk),
+        Byline.objects.filter(page_id=pk),
         group="bylines",
         of=F("page_id"),
         key=F("person_id"),
@@ -78,7 +84,7 @@ def ties_of(page: KnowledgePage, *, is_preview: bool = False) -> Ties:
         number=F("pk"),
     )
     related = _columns(
-        RelatedPage.objects.filter(page_id=page.pk),
+        RelatedPage.objects.filter(page_id=pk),
         group="related",
         of=F("page_id"),
         key=F("target_id"),
@@ -88,8 +94,7 @@ def ties_of(page: KnowledgePage, *, is_preview: bool = False) -> Ties:
         place=F("sort_order"),
         number=F("pk"),
     )
-    terms = [_terms(type(page), [page.pk], name) for name in TERMS]
-    return _read([page.pk], [*terms, bylines, related])[page.pk]
+    return [*(_terms(model, [pk], name) for name in TERMS), bylines, related]
 
 
 def _terms(model: Any, pks: Sequence[int], name: str) -> QuerySet[Any, Any]:
@@ -114,11 +119,12 @@ def _columns(rows: QuerySet[Any], *, group: str, **columns: Any) -> QuerySet[Any
     return rows.order_by().annotate(group=Value(group, CharField()), **columns).values_list(*_COLUMNS)
 
 
-def _read(pks: Iterable[int], queries: list[QuerySet[Any, Any]]) -> dict[int, Ties]:
+def _united(queries: list[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
+    return queries[0].union(*queries[1:], all=True).order_by("place", "number", "name")
+
+
+def _sorted_out(pks: Iterable[int], rows: Iterable[Any]) -> dict[int, Ties]:
     found = {pk: Ties() for pk in pks}
-    if not queries:
-        return found
-    rows = queries[0].union(*queries[1:], all=True).order_by("place", "number", "name")
     for group, of, key, name, slug, extra, _, _ in rows:
         tied = found[of]
         if group == "bylines":
