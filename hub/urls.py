@@ -1,4 +1,4 @@
-"""Every address of the hub. The only module, with `hub.api`, that may import every app."""
+"""Every address of the hub. The only module that may import every app."""
 
 from allauth.account import views as allauth_views
 from django.urls import include, path, re_path

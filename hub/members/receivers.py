@@ -7,13 +7,14 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group
 from django.db import connections
-from django.db.models.signals import post_migrate, post_save, pre_delete
+from django.db.models.signals import post_migrate, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
 from hub.accounts.models import User
 from hub.members.domain import roles
 from hub.members.models import MemberProfile
+from hub.members.pictures import PICTURES
 from hub.pages.models import BasePage
 from search.domain import catalogue
 
@@ -48,3 +49,10 @@ def unlist_person(instance: User, **kwargs: Any) -> None:
     for profile in MemberProfile.objects.filter(user=instance, is_listed=True):
         profile.is_listed = False
         profile.save(update_fields=["is_listed"])
+
+
+@receiver(pre_save, sender=Collection)
+def keep_pictures_personal(instance: Collection, **kwargs: Any) -> None:
+    """The collection of people's own pictures is known by its name: who may rename collections must not open it."""
+    if instance.pk and Collection.objects.filter(pk=instance.pk, name=PICTURES).exists():
+        instance.name = PICTURES

@@ -4,6 +4,7 @@
 `docs/operations.md`.
 """
 
+from email.utils import formataddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -160,7 +161,8 @@ EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = DATA_DIR / "mail"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{HUB_NAME} <hub@{_host}>")
+EMAIL_TIMEOUT = 30  # seconds; a mail server that never answers must not stop the worker
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", formataddr((HUB_NAME, f"hub@{_host}")))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- people ---------------------------------------------------------------------------------------

@@ -8,7 +8,10 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from hub.accounts.models import User
 from hub.media.models import HubImage
+from hub.media.rules import may_see
+from hub.members.domain.roles import sync_roles
 from hub.members.enums import PROFILE_ACTIONS, PROFILE_FIELDS, ShownTo
 from hub.members.models import MemberProfile
 from hub.members.pictures import PICTURES
@@ -216,6 +219,20 @@ def test_the_library_of_the_editor_does_not_hold_peoples_own_pictures(client, st
             response = client.get(f"/admin/images/{path}{owner.picture.pk}/")
             assert response.status_code in (302, 403, 404), path
         assert client.get(f"/admin/images/chooser/{owner.picture.pk}/").status_code != 200
+
+
+def test_whoever_renames_collections_does_not_open_peoples_own_pictures(client, staff):
+    sync_roles()
+    owner = MemberProfileFactory(name="Owner")
+    client.force_login(owner.user)
+    client.post(HERE, answers(owner, picture_file=picture(), picture_shown_to=ShownTo.ONLY_ME))
+    owner.refresh_from_db()
+    kept = owner.picture.collection
+    client.force_login(staff)
+    assert client.post(f"/admin/collections/{kept.pk}/", {"name": "Old uploads", "parent": 1}).status_code == 302
+    image = HubImage.objects.get(pk=owner.picture_id)
+    assert not may_see(image, User.objects.get(pk=staff.pk))
+    assert "Profile picture" not in client.get("/admin/images/").content.decode().replace("Profile pictures", "")
 
 
 def test_time_zones_are_quick_to_list():

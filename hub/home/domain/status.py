@@ -15,10 +15,11 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, Revision
 
 from hub.accounts.enums import Role
 from hub.pages.domain.tree import problems
+from hub.pages.models import BasePage
 from search.domain.status import search_status
 
 LONGEST_WAIT = timedelta(minutes=15)  # a task that is ready for longer has no worker
@@ -46,6 +47,7 @@ def checks() -> list[Check]:
     looks: dict[str, Callable[[], Iterator[Check]]] = {
         "database": _database, "migrations": _migrations, "cache": _cache, "search": _search, "tasks": _tasks,
         "media": _media, "mail": _mail, "editor": _editor, "tree": _tree, "groups": _groups,
+        "dates": _dates,
     }  # fmt: skip
     for name, look in looks.items():
         try:
@@ -172,3 +174,11 @@ def _groups() -> Iterator[Check]:
     staff = Group.objects.filter(name=Role.STAFF.group_name, permissions__codename="access_admin").exists()
     well = ready == wanted and staff
     yield Check("roles", ", ".join(sorted(ready)) or "none", "" if well else "Run `manage.py sync_roles`.")
+
+
+def _dates() -> Iterator[Check]:
+    late = timezone.now() - LONGEST_WAIT
+    number = BasePage.objects.live().filter(expire_at__lt=late).count()
+    number += Revision.page_revisions.filter(approved_go_live_at__lt=late).count()
+    problem = "Run `manage.py publish_scheduled` every few minutes (docs/operations.md)." if number else ""
+    yield Check("pages with a date", f"{number} overdue" if number else "none is overdue", problem)
