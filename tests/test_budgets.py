@@ -242,3 +242,9 @@ def test_the_page_of_a_person(as_member):
     assert number == 4 <= DETAIL, sql
     number, sql = queries(as_member, person.get_absolute_url())
     assert number == 4 + MEMBER, sql
+
+
+def test_my_hub(as_member, member):
+    SessionSeatFactory(session=SessionPageFactory(), profile=member.profile)
+    number, sql = queries(as_member, "/my-hub/")
+    assert number <= LIST + MEMBER, sql

@@ -21,7 +21,7 @@ PRIVATE_PATHS = ("/admin/", "/accounts/", "/my-hub/", "/people/", "/search/")
 def my_hub(request: HttpRequest) -> HttpResponse:
     """What waits for the person who is logged in."""
     desk = desk_of(request.user)  # type: ignore[arg-type]
-    sessions = tables.cards(desk.sessions, tables.reader_of(request.user), request)
+    sessions = tables.cards(desk.sessions, tables.Reader(request.user, desk.profile), request)
     return render(request, "home/my_hub.html", {"desk": desk, "sessions": sessions})
 
 

@@ -53,7 +53,7 @@ class Desk:
 
 def desk_of(user: User) -> Desk:
     """The desk of `user`: reviews to give, pages they hold a seat on, sessions they go to, gaps in their profile."""
-    profile = MemberProfile.objects.filter(user=user).first()
+    profile = MemberProfile.objects.filter(user=user).select_related("function", "industry").first()
     return Desk(
         reviews=_reviews(user),
         pages=_pages(user),
