@@ -89,9 +89,9 @@ def of_restriction(restriction: PageViewRestriction) -> Audience:
 def _restricted(pks: list[int]) -> dict[int, int]:
     """The audience that view restrictions directly on these pages ask for (few rows, sections only)."""
     found: dict[int, int] = {}
-    for restriction in PageViewRestriction.objects.filter(Q(page_id__in=pks) if len(pks) < 500 else Q()).prefetch_related(
-        "groups"
-    ):
+    for restriction in PageViewRestriction.objects.filter(
+        Q(page_id__in=pks) if len(pks) < 500 else Q()
+    ).prefetch_related("groups"):
         level = int(of_restriction(restriction))
         found[restriction.page_id] = max(found.get(restriction.page_id, 0), level)
     return found
