@@ -1,36 +1,50 @@
-"""Links to pages and documents inside texts: all those of a page get their addresses at once."""
+"""Links to pages and documents inside texts: all those of a page get their addresses at once.
+
+The address of a page tells its title, so a link to a page that is not for the reader keeps its words and
+leads nowhere.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
 from wagtail.rich_text import RichText, expand_db_html
 from wagtail.rich_text.pages import PageLinkHandler
 
+from hub.accounts.rules import Viewer, role_of
+from hub.pages.enums import Audience
 from hub.pages.models import BasePage
 
+_level: ContextVar[int] = ContextVar("level", default=Audience.PUBLIC)  # the strictest audience that is led on
 _BETWEEN = "\x1e"  # a control character, which no text of the editor holds
 
 
 class OneQueryPageLinks(PageLinkHandler):
-    """Wagtail reads every linked page in its own type; for its address the page alone will do."""
+    """Wagtail reads every linked page, whoever it is for, in its own type; for its address the page alone will do."""
 
     @classmethod
     def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Any]:
         keys = [attrs.get("id", "") for attrs in attrs_list]
-        found = BasePage.objects.in_bulk({int(key) for key in keys if key.isdigit()})
+        known = BasePage.objects.live().filter(effective_audience__lte=_level.get())
+        found = known.in_bulk({int(key) for key in keys if key.isdigit()})
         return [found.get(int(key)) if key.isdigit() else None for key in keys]
 
 
-def resolve(page: Any) -> None:
+def resolve(page: Any, viewer: Viewer = None) -> None:
     """Write the addresses into the links of all texts of `page`, in one query for each kind of link.
 
-    Left to themselves, the blocks of a text would each ask for their own.
+    Links lead where `viewer` may go; without one, where everybody may go who may read `page`. Left to
+    themselves, the blocks of a text would each ask for their own.
     """
     linked = [text for text in _rich_texts(page) if "linktype=" in text.source]
     if linked:
-        expanded = expand_db_html(_BETWEEN.join(text.source for text in linked)).split(_BETWEEN)
+        token = _level.set(page.effective_audience if viewer is None else role_of(viewer))
+        try:
+            expanded = expand_db_html(_BETWEEN.join(text.source for text in linked)).split(_BETWEEN)
+        finally:
+            _level.reset(token)
         if len(expanded) == len(linked):
             for text, source in zip(linked, expanded, strict=True):
                 text.source = source
