@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -20,7 +19,6 @@ from hub.accounts.rules import Viewer
 from hub.kernel.dates import in_words
 from hub.members.models import MemberProfile
 from hub.members.rules import ShownProfile, shown
-from hub.taxonomy.models import Topic
 from roundtables import figures
 from roundtables.enums import HEADS, AttributionMode, SeatRole, SeatState
 from roundtables.figures import Seat, State, TableFigure
@@ -102,8 +100,7 @@ def seats_of(sessions: Iterable[SessionPage]) -> dict[int, list[SessionSeat]]:
         return found
     people = [f"profile__{name}" for name in ("function", "industry", "picture")]
     seats = SessionSeat.objects.filter(session_id__in=ids, state__in=[SeatState.GOING, SeatState.WAITLISTED])
-    unread = Prefetch("profile__topics", queryset=Topic.objects.none())  # none: no query
-    for seat in seats.select_related(*people).prefetch_related(unread):
+    for seat in seats.select_related(*people):
         found[seat.session_id].append(seat)
     return found
 
@@ -192,7 +189,7 @@ def _shown(seat: SessionSeat, reader: Reader, own: int | None) -> ShownProfile |
     """The person on `seat` if they agreed to be shown, sit at the head, or are looking."""
     if not (seat.is_shown or seat.role in HEADS or seat.profile_id == own):
         return None
-    person = shown(seat.profile, reader.viewer)
+    person = shown(seat.profile, reader.viewer, topics=False)
     return person if person.name else None
 
 

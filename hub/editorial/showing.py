@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
-from django.db.models import IntegerField, OuterRef, Prefetch, Q, Subquery
+from django.db.models import IntegerField, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import slugify
@@ -26,10 +26,9 @@ from hub.editorial.models import Byline
 from hub.editorial.ties import Ties, ties_of
 from hub.kernel.freshness import Freshness, freshness
 from hub.members.models import MemberProfile
-from hub.members.rules import ShownProfile, shown
+from hub.members.rules import ShownProfile, shown, shown_name
 from hub.pages.enums import Audience
 from hub.pages.models import BasePage
-from hub.taxonomy.models import Topic
 from hub.taxonomy.pairs import Pair, first_pair
 from search.models import Entry
 from search.registry import source_of
@@ -91,30 +90,23 @@ class Part:
 def people(profile_ids: Iterable[int | None], viewer: Viewer, *, own: bool = False) -> dict[int, MemberProfile]:
     """The people with these ids, in one query; with `own` the viewer's own profile as well.
 
-    For `members.rules.shown`; their topics are not read.
+    For `members.rules.shown`, which is to read no topics.
     """
     wanted = Q(pk__in={pk for pk in profile_ids if pk})
     if own and viewer is not None and viewer.is_authenticated:
         wanted |= Q(user_id=viewer.pk)
-    return {profile.pk: profile for profile in without_topics(MemberProfile.objects.filter(wanted))}
-
-
-def without_topics(profiles: Any) -> Any:
-    """Profiles ready for `members.rules.shown`, whose topics nobody shows."""
-    nothing = Prefetch("topics", queryset=Topic.objects.none())  # none: no query
-    return profiles.select_related("function", "industry", "picture").prefetch_related(nothing)
+    found = MemberProfile.objects.filter(wanted).select_related("function", "industry", "picture")
+    return {profile.pk: profile for profile in found}
 
 
 def with_verifier(pages: Any) -> Any:
-    """Pages for a list, with what `row` needs of the person who verified them. Their texts stay where they are."""
-    paths = [f"verified_by__{name}" for name in ("function", "industry", "picture")]
-    nothing = Prefetch("verified_by__topics", queryset=Topic.objects.none())
-    return pages.select_related(*paths).prefetch_related(nothing).defer_streamfields()
+    """Pages for a list, with the person who verified them. Their texts stay where they are."""
+    return pages.select_related("verified_by").defer_streamfields()
 
 
 def row(page: KnowledgePage, request: HttpRequest, ties: Ties, *, kind: str = "", facts: Sequence[str] = ()) -> Row:
     """`page` in a list; it comes from `with_verifier`, its ties from `pairs_of`."""
-    verifier = shown(page.verified_by, request.user).name if page.verified_by else None
+    verifier = shown_name(page.verified_by, request.user) if page.verified_by else None
     return Row(
         title=page.title,
         url=page.get_url(request) or "",
@@ -268,7 +260,7 @@ def detail(
     """What every page of knowledge shows around its text. Bylines of `hide_roles` are left out whole."""
     around = around or surroundings(page, request)
     ties, hidden = around.ties, set(hide_roles)
-    known = {pk: shown(profile, request.user) for pk, profile in around.profiles.items()}
+    known = {pk: shown(profile, request.user, topics=False) for pk, profile in around.profiles.items()}
     verifier = known.get(page.verified_by_id) if page.verified_by_id else None
     home = around.crumbs[0].url if around.crumbs else ""
 

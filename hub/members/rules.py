@@ -88,14 +88,14 @@ class ShownProfile:
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
-def shown_at(profile: MemberProfile, level: ShownTo, *, is_me: bool = False) -> ShownProfile:
-    """What a viewer with `level` sees of `profile`. Reads topics (prefetch them in lists)."""
+def shown_at(profile: MemberProfile, level: ShownTo, *, is_me: bool = False, topics: bool = True) -> ShownProfile:
+    """What a viewer with `level` sees of `profile`. Reads topics (prefetch them in lists), unless told not to."""
 
     def value(name: str) -> Any:
         if getattr(profile, f"{name}_shown_to") > level:
             return None
         if name == "topics":
-            return tuple(profile.topics.all())
+            return tuple(profile.topics.all()) if topics else ()
         return getattr(profile, name) or None
 
     values = {name: value(name) for name in PROFILE_FIELDS}
@@ -110,10 +110,15 @@ def shown_at(profile: MemberProfile, level: ShownTo, *, is_me: bool = False) -> 
     )
 
 
-def shown(profile: MemberProfile, viewer: Viewer) -> ShownProfile:
-    """What `viewer` may see of `profile`."""
+def shown(profile: MemberProfile, viewer: Viewer, *, topics: bool = True) -> ShownProfile:
+    """What `viewer` may see of `profile`; without its topics where nobody shows them."""
     level = level_of(viewer, profile)
-    return shown_at(profile, level, is_me=level == ShownTo.ONLY_ME)
+    return shown_at(profile, level, is_me=level == ShownTo.ONLY_ME, topics=topics)
+
+
+def shown_name(profile: MemberProfile, viewer: Viewer) -> str | None:
+    """The name alone, as far as `viewer` may see it: reads nothing that the profile does not have at hand."""
+    return profile.name if profile.name_shown_to <= level_of(viewer, profile) else None
 
 
 def can_change_account(actor: Any, profile: MemberProfile) -> bool:
