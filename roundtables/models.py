@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 
@@ -17,7 +18,7 @@ from hub.editorial.fields import BodyField
 from hub.editorial.models import KnowledgePage
 from hub.members.models import MemberProfile, validate_time_zone
 from hub.pages.models import BasePage, BasePageManager, BasePageQuerySet
-from roundtables.enums import AttributionMode, SeatRole, SeatState, SessionFormat, SessionPlace
+from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatRole, SeatState, SessionFormat, SessionPlace
 
 
 class RoundtablesIndexPage(BasePage):
@@ -130,6 +131,30 @@ class SessionPage(KnowledgePage):
         super().clean()
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": "A session ends after it starts. Check both times."})
+        self._keep_the_promise()
+
+    def _keep_the_promise(self) -> None:
+        """What was promised to those who speak holds: once a sitting has begun, its attribution is not loosened.
+
+        Raises ValidationError; also when a sitting that is over would be moved into the future, where its
+        speakers are announced by name.
+        """
+        stored = SessionPage.objects.filter(pk=self.pk).first() if self.pk else None
+        if stored is None or stored.attribution_mode not in UNATTRIBUTED:
+            return
+        now = timezone.now()
+        modes = list(AttributionMode)  # from open to private
+        looser = modes.index(AttributionMode(self.attribution_mode)) < modes.index(
+            AttributionMode(stored.attribution_mode)
+        )
+        if looser and stored.starts_at and stored.starts_at <= now:
+            raise ValidationError(
+                {"attribution_mode": "People have spoken under this rule. It can be made stricter, not looser."}
+            )
+        if stored.ends_at and stored.ends_at < now and (self.ends_at is None or self.ends_at >= now):
+            raise ValidationError(
+                {"ends_at": "This sitting is over, and names nobody. For another one, add a session to its series."}
+            )
 
     @property
     def zone(self) -> ZoneInfo:

@@ -205,7 +205,7 @@ class Surroundings:
 
 def surroundings(page: KnowledgePage, request: HttpRequest, *, own: bool = False) -> Surroundings:
     """Terms and names, the people behind them, the pages above and beside: three queries. Its links are resolved."""
-    links.resolve(page)
+    links.resolve(page, request.user)
     ties = ties_of(page, is_preview=getattr(request, "is_preview", False))
     profiles = people([*(byline.person_id for byline in ties.bylines), page.verified_by_id], request.user, own=own)
     above, beside = _neighbours(page, ties.related, request)

@@ -248,7 +248,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 # Without it every limit by address (logins, applications) would count the proxy, hence all people together.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if _https else 0)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
@@ -256,6 +256,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames our own pages
 SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # binding subdomains is their owner's decision, by SECURE_HSTS_INCLUDE_SUBDOMAINS
     "security.W019",  # frames: see X_FRAME_OPTIONS; nobody else's page may frame ours
     "security.W021",  # preloading binds a whole domain for years: its owner decides, by SECURE_HSTS_PRELOAD
 ]
