@@ -107,15 +107,15 @@ lint: $(VENV)/.dev-installed
 
 .PHONY: check
 check: lint ## the fast part
-	$(python) -m pytest -n $(WORKERS) -m "not e2e and not slow"
+	$(python) -m pytest -n $(WORKERS) --dist loadgroup -m "not e2e and not slow"
 
 .PHONY: test
 test: lint browser ## everything
-	$(python) -m pytest -n $(WORKERS)
+	$(python) -m pytest -n $(WORKERS) --dist loadgroup
 
 .PHONY: test-next
 test-next: $(NEXT_VENV)/.installed browser ## everything on the next Django
-	$(NEXT_VENV)/bin/python -m pytest -n $(WORKERS)
+	$(NEXT_VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup
 
 .PHONY: browser
 browser:
