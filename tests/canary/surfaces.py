@@ -79,3 +79,6 @@ EDITOR_PATH = "admin/"
 
 # Files of the editor that are the same for everybody: translations of its scripts and its icons.
 EDITOR_ASSETS = ("/admin/jsi18n/", "/admin/sprite/")
+
+# Wagtail's own drill for its error page: it fails on purpose.
+EDITOR_DRILLS = ("/admin/failwhale/",)

@@ -283,7 +283,7 @@ def check_the_editor_tells_nobody_a_secret(world: World, viewer: str) -> None:
             and not (viewer == "staff" and secret.place.startswith("e-mail"))
         ]  # fmt: skip
         response = client.get(address)
-        if response.status_code >= 500:
+        if response.status_code >= 500 and address not in surfaces.EDITOR_DRILLS:
             broken.append(address)
         opened += response.status_code == 200 and address not in surfaces.EDITOR_ASSETS
         leaks += [(address, place) for place in found(asked, response)]
