@@ -179,9 +179,7 @@ def _programs() -> Path:
 
 def in_a_process(script: str, *arguments: str) -> str:
     """Runs one of the scripts for one engine by itself and gives the last line that it prints."""
-    done = subprocess.run(
-        [sys.executable, script, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True, check=False)
     lines = done.stdout.strip().splitlines()
     if done.returncode or not lines:
         raise Unavailable((done.stderr.strip() or "it printed nothing").splitlines()[-1][:300])

@@ -19,6 +19,7 @@ from search.models import Entry
 MOST_READ = 3_000  # candidates whose text is read for one question; an ill index is no reason for a slow hub
 WEIGHTS = {"title": 3.0, "keywords": 2.0, "people_text": 2.0, "summary": 1.5, "text": 1.0}
 ALL_WORDS_FIRST_UP_TO = 4
+MOST_WORDS = 40  # looked for in the database, which compares each of them with every text
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def rows(pks: Iterable[int]) -> list[Entry]:
 def _any_word(question: Question) -> Q:
     """What the database can rule out by itself: rows without the beginning that word and stem share."""
     condition = Q()
-    for word in question.words:
+    for word in question.words[:MOST_WORDS]:
         stem = next(iter(words.stems_of([word])))
         beginning = _shared_beginning(word, stem) or word
         if beginning.isascii():

@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from search.backends.whoosh import analysis
 
-LONGEST_QUESTION = 1_000  # characters: more than anybody types, less than anybody could stall us with
-MOST_WORDS = 40
+LONGEST_QUESTION = 4_000  # characters: more than anybody types, less than anybody could stall us with
+MOST_WORDS = 128
 MOST_PHRASES = 4
 GIST_LENGTH = 240  # characters of the piece of text that is shown when the gist has no word of the query
 

@@ -19,7 +19,7 @@ LONGEST_WORD = 64
 #: The longest beginning of a word that is indexed for autocomplete.
 LONGEST_PREFIX = 20
 #: A query keeps its first so many different words; more would only cost time.
-MOST_QUERY_WORDS = 64
+MOST_QUERY_WORDS = 128
 #: So many of them are looked up in other spellings too, each of which walks through the vocabulary.
 MOST_FUZZY_WORDS = 16
 #: Characters of a query that are looked at, enough for any number of words that are kept.

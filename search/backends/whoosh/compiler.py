@@ -78,7 +78,7 @@ class QueryCompiler(QuerySetFilters):
             for column, boost in mapping.boosted_columns(self.queryset.model)
         ]
 
-    def _parts(self, word: str, language: analysis.Language, weight: float) -> list[Part]:
+    def _parts(self, word: str, language: analysis.Language, weight: float, exact: float) -> list[Part]:
         """The terms by which documents with this word are found, and what each counts."""
         stem = language.stem(word)
         columns = self._chosen_columns()
@@ -86,11 +86,8 @@ class QueryCompiler(QuerySetFilters):
             return [Part(column, stem, weight * share) for column, share in columns]
         if word in language.stop_words:  # the query is made of nothing else
             return [Part("exact", word, weight), *self._boosted_parts(stem, weight)]
-        return [
-            Part("text", stem, weight),
-            Part("exact", word, weight * scoring.EXACT_SHARE),
-            *self._boosted_parts(stem, weight),
-        ]
+        parts = [Part("text", stem, weight), *self._boosted_parts(stem, weight)]
+        return [*parts, Part("exact", word, weight * exact)] if exact else parts
 
     # The kinds of queries
 
@@ -100,20 +97,22 @@ class QueryCompiler(QuerySetFilters):
         by_stem: dict[str, Counter[str]] = {}
         for word in words:
             by_stem.setdefault(language.stem(word), Counter())[word] += 1
-        nodes = tuple(self._word(forms, language, weight) for forms in by_stem.values())
+        is_short = len(by_stem) <= scoring.ALL_WORDS_FIRST_UP_TO
+        exact = scoring.EXACT_SHARE if is_short else 0.0
+        nodes = tuple(self._word(forms, language, weight, exact) for forms in by_stem.values())
         if not nodes:
             return plan.Nothing()
         if len(nodes) == 1:
             return nodes[0]
         if query.operator == "and":
             return plan.AllOf(nodes)
-        return plan.AnyOf(nodes, all_first=is_root and len(nodes) <= scoring.ALL_WORDS_FIRST_UP_TO)
+        return plan.AnyOf(nodes, all_first=is_root and is_short)
 
-    def _word(self, forms: Counter[str], language: analysis.Language, weight: float) -> Node:
+    def _word(self, forms: Counter[str], language: analysis.Language, weight: float, exact: float) -> Node:
         """One word of the query, in all the forms and as often as it was typed."""
         weights: dict[tuple[str, str], float] = {}
         for form, count in forms.items():
-            for part in self._parts(form, language, weight * count):
+            for part in self._parts(form, language, weight * count, exact):
                 key = (part.field, part.term)
                 weights[key] = weights.get(key, 0.0) + part.weight
         return plan.Words(tuple(Part(field, term, share) for (field, term), share in weights.items()))

@@ -206,7 +206,8 @@ class AnyOf(Node):
         return sum(node.highest(snapshot) for node in self.nodes)
 
     def scores(self, snapshot: Snapshot, segment: Segment) -> Scores:
-        results = sorted((node.scores(snapshot, segment) for node in self.nodes), key=len, reverse=True)
+        nodes = _most_telling(self.nodes, snapshot)
+        results = sorted((node.scores(snapshot, segment) for node in nodes), key=len, reverse=True)
         if not results:
             return {}
         scores = results[0].copy()
@@ -220,6 +221,13 @@ class AnyOf(Node):
             for document in everywhere:
                 scores[document] += head_start
         return scores
+
+
+def _most_telling(nodes: tuple[Node, ...], snapshot: Snapshot) -> Iterable[Node]:
+    """The nodes; of very many, those that fewer documents match and that therefore say more."""
+    if len(nodes) <= scoring.MOST_WORDS_SCORED:
+        return nodes
+    return sorted(nodes, key=lambda node: -node.highest(snapshot))[: scoring.MOST_WORDS_SCORED]
 
 
 @dataclass(frozen=True)
