@@ -1,5 +1,6 @@
-"""The catalogue, what it depends on and what the index owes."""
+"""The catalogue, what it depends on, what the index owes, and how staff steer what is found."""
 
 from search.models.catalogue import Dependency, Entry, EntryQuerySet, IndexStatus, Owed
+from search.models.steering import PromotedResult, Synonym
 
-__all__ = ["Dependency", "Entry", "EntryQuerySet", "IndexStatus", "Owed"]
+__all__ = ["Dependency", "Entry", "EntryQuerySet", "IndexStatus", "Owed", "PromotedResult", "Synonym"]
