@@ -106,6 +106,11 @@ class Entry(index.Indexed, models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.title}"
 
+    @property
+    def search_language(self) -> str:
+        """The language whose stems and stop words the index uses for this entry, where the engine knows several."""
+        return self.language
+
     @classmethod
     def get_indexed_objects(cls) -> models.QuerySet[Entry]:
         """What a rebuild puts into the index: never a tombstone."""

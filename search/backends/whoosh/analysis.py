@@ -24,6 +24,8 @@ MOST_QUERY_WORDS = 128
 MOST_FUZZY_WORDS = 16
 #: Characters of a query that are looked at, enough for any number of words that are kept.
 LONGEST_QUERY = 8_000
+#: So many languages of one index are looked up, the most frequent first: each costs every word another look.
+MOST_LANGUAGES = 8
 #: Stands between two values in one list of terms, so that no phrase runs from one into the next.
 BREAK = "\x1f"
 
@@ -147,3 +149,32 @@ class Language:
 def language(code: str) -> Language:
     """The language with this code; stems are remembered for the life of the process."""
     return Language(code)
+
+
+class Languages:
+    """The languages of the documents in one index, the engine's own first: a word of a question may be of any.
+
+    Each document is stemmed in its own language, so a word of a question is looked up as each of them
+    stems it. Where they agree, and where there is one language only, that is a single look.
+    """
+
+    def __init__(self, first: Language, *others: Language) -> None:
+        self.first = first
+        self.all = tuple({tongue.code: tongue for tongue in (first, *others)}.values())[:MOST_LANGUAGES]
+
+    def stems(self, word: str) -> tuple[str, ...]:
+        """The word as it may stand in a document, in any language; the engine's own first."""
+        return tuple(dict.fromkeys(tongue.stem(word) for tongue in self.all))
+
+    def divided(self, terms: Iterable[str]) -> tuple[list[str], list[str]]:
+        """The words that mean something in every language, and those that do in some only ("die").
+
+        A document lacks the stop words of its language, so only the former can be demanded of all.
+        """
+        needed: list[str] = []
+        optional: list[str] = []
+        for term in terms:
+            stopped = sum(term in tongue.stop_words for tongue in self.all)
+            if stopped < len(self.all):
+                (optional if stopped else needed).append(term)
+        return needed, optional

@@ -122,7 +122,8 @@ class SearchResults(BaseSearchResults):
 
         def ask(snapshot: Snapshot) -> T:
             if compiler.outcome is None or compiler.outcome.snapshot is not snapshot:
-                node = compiler.compile(analysis.language(self.backend.language))
+                tongues = map(analysis.language, (self.backend.language, *snapshot.languages))
+                node = compiler.compile(analysis.Languages(*tongues))
                 compiler.outcome = Outcome(snapshot, node, compiler.compile_filters(), model)
             return question(compiler.outcome)
 

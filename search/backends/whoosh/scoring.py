@@ -24,6 +24,9 @@ EXACT_SHARE = 0.1
 FUZZY_SHARE = 0.3
 #: Up to so many words, documents that hold all of them come first: short queries mean every word.
 ALL_WORDS_FIRST_UP_TO = 4
+#: What they have ahead of the rest: more than four words can score, and a round number, so that the remainder
+#: of a score still says how well the words match.
+HEAD_START = 1_000.0
 #: Of more different words than this the rarest are scored: the common ones cost most and tell least.
 MOST_WORDS_SCORED = 64
 

@@ -7,7 +7,9 @@ is known about a segment, which never changes once written, is kept until the se
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -226,6 +228,14 @@ class Snapshot:
             total = sum(segment.total_length(field) for segment in self.segments)
             self._averages[field] = total / (self.size or 1)
         return self._averages[field]
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that documents say they are in, the most frequent first."""
+        counted: Counter[str] = Counter()
+        for segment in self.segments:
+            counted.update(dict(segment.vocabulary("language")))
+        return tuple(code for code, _ in counted.most_common())
 
     def terms_within(self, field: str, word: str, distance: int, prefix: int) -> set[str]:
         """The terms of a field at most so many letters away from a word."""
