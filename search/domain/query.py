@@ -11,6 +11,10 @@ either still pending, and excluded, or settled, and then the index, which is ope
 state, has it. The rows of the hits are read last, and each one's scope is compared once more.
 
 When the index owes too much, or fails, the database answers alone (`search.domain.database`).
+
+**How results are ordered** is said in docs/search.md; the weights stand in `search.domain.weights`.
+What staff chose for a question is kept out of the index's answer in the same way as what it owes, and
+put in front by the database: so it is counted once, filtered and narrowed down like everything else.
 """
 
 from __future__ import annotations
@@ -22,13 +26,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from modelsearch.query import And, Or, Phrase, PlainText
 
 from hub.accounts.rules import Viewer
 from search import tasks
-from search.domain import database, engine, queue, suggestions, words
+from search.domain import database, engine, priors, promoted, queue, spelling, synonyms, weights, words
 from search.domain.filters import Filters, Vocabulary
-from search.domain.words import Question
+from search.domain.steering import Steering
+from search.domain.words import Alternative, Part, Question
 from search.enums import Sort
 from search.models import Entry
 from search.rules import scopes_of
@@ -38,7 +44,6 @@ logger = logging.getLogger("search")
 PER_PAGE = 10
 MOST_PENDING = 500  # more keys than this in one exclusion, and the database is the quicker engine
 FACETS = {"kind": "kind", "topic": "topics", "function": "functions", "industry": "industries", "year": "year"}
-ALL_WORDS_BOOST = 8.0  # for engines that do not put documents with all the words first by themselves
 MOST_PAGES = 100_000
 
 Counts = dict[Any, int]
@@ -46,10 +51,11 @@ Counts = dict[Any, int]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entry that was found, and how well it matches (0 where nothing was asked)."""
+    """An entry that was found, and how well it matches (0 where nothing was asked, or where staff chose it)."""
 
     entry: Entry
     score: float = 0.0
+    is_promoted: bool = False
 
 
 @dataclass
@@ -67,6 +73,7 @@ class SearchAnswer:
     suggestion: str = ""
     unfiltered_total: int | None = None
     from_database: bool = False
+    steering: Steering = field(default_factory=Steering)
 
 
 def find(
@@ -97,10 +104,12 @@ def find(
     if question.is_empty:
         _list(answer, scopes, per_page)
         return answer
+    answer.steering = Steering.load()
+    answer.question = synonyms.extended(question, answer.steering.synonyms)
     try:
         _ask_engine(answer, scopes, per_page)
     except Exception as error:  # whatever is wrong with the index, the person at the screen gets an answer
-        _report(error)
+        report(error)
         _ask_database(answer, scopes, per_page)
     if not answer.total:
         _lead_on(answer, scopes)
@@ -112,86 +121,124 @@ def visible(scopes: Iterable[str]) -> QuerySet[Entry]:
     return Entry.objects.filter(scope__in=sorted(scopes))
 
 
-def _ask_engine(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> None:
+def owed() -> list[int] | None:
+    """The entries that the index owes; none at all if they are too many to be left out of a question one by one.
+
+    To be read *before* the index is asked; see above.
+    """
     pending = list(Entry.objects.pending().values_list("pk", flat=True)[: MOST_PENDING + 1])
+    return None if len(pending) > MOST_PENDING else pending
+
+
+def _ask_engine(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> None:
+    pending = owed()
     backend = engine.backend()
-    if len(pending) > MOST_PENDING:
+    if pending is None:
         _ask_database(answer, scopes, per_page)
         return
+    front = _Front(answer, scopes, among=pending)
     asked = _engine_query(backend, answer.question)
 
     def results(but: str = "") -> Any:
-        entries = answer.filters.apply(visible(scopes), engine.with_any, but=but)
-        if pending:
-            entries = entries.exclude(pk__in=pending)
+        entries = answer.filters.apply(visible(scopes), engine.with_any, but=but).only(*priors.COLUMNS)
+        if front.keys:
+            entries = entries.exclude(pk__in=front.keys)
         if answer.sort == Sort.NEWEST:
             return backend.search(asked, entries.order_by("-date", "-id"), order_by_relevance=False)
         return backend.search(asked, entries)
 
-    late = _Late(answer, scopes, pending)
     main = results()
     if not main.count() and engine.state(backend, Entry) == "missing":  # lost, not empty
         _ask_database(answer, scopes, per_page)
         return
-    answer.total = main.count() + len(late.matches())
+    before = len(front.matches())
+    answer.total = main.count() + before
     answer.page = _clamp(answer.page, answer.total, per_page)
     start = (answer.page - 1) * per_page
-    fresh = late.hits(start, start + per_page)
-    first = max(0, start - len(late.matches()))
-    rest = per_page - len(fresh)
-    rows = list(main[first : first + rest].annotate_score("score")) if rest and main.count() > first else []
-    answer.hits = fresh + [Hit(row, abs(float(getattr(row, "score", 0) or 0))) for row in rows if _may_see(row, scopes)]
+    answer.hits = front.hits(start, start + per_page)
+    if before < start + per_page and main.count():
+        found = _in_order(main, max(0, start - before), start + per_page - before, answer.sort)
+        answer.hits += _hits(found, scopes)
+    answer.facets = front.facets()
     for name, column in FACETS.items():
         group = results(but=name) if name in answer.filters.groups else main
         counted = Counter({value: number for value, number in group.facet(column).items() if value is not None})
-        counted.update(late.counts(name, column))
+        counted.update(answer.facets.get(name, {}))
         answer.facets[name] = dict(counted)
-
-
-class _Late:
-    """What the index owes and the question matches, as the database has it now."""
-
-    def __init__(self, answer: SearchAnswer, scopes: frozenset[str], pending: list[int]) -> None:
-        self.answer, self.scopes, self.pending = answer, scopes, pending
-        self._found: dict[str, list[database.Match]] = {}
-
-    def matches(self, but: str = "") -> list[database.Match]:
-        """The matches, leaving out the choices of one facet."""
-        if not self.pending:
-            return []
-        if but not in self._found:
-            entries = self.answer.filters.apply(visible(self.scopes), engine.having, but=but)
-            newest = self.answer.sort == Sort.NEWEST
-            self._found[but] = database.matching(
-                self.answer.question, entries.filter(pk__in=self.pending), newest=newest
-            )
-        return self._found[but]
-
-    def hits(self, start: int, stop: int) -> list[Hit]:
-        """Those that belong on this page of results."""
-        scores = {match.pk: match.score for match in self.matches()[start:stop]}
-        return [Hit(row, scores[row.pk]) for row in database.rows(scores) if _may_see(row, self.scopes)]
-
-    def counts(self, name: str, column: str) -> Counts:
-        """What they count for in one facet."""
-        found = self.matches(name if name in self.answer.filters.groups else "")
-        return database.counts(Entry.objects.filter(pk__in=[m.pk for m in found]), column) if found else {}
 
 
 def _ask_database(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> None:
     answer.from_database = True
-    newest = answer.sort == Sort.NEWEST
+    everything = _Front(answer, scopes, among=None)
+    answer.total = len(everything.matches())
+    answer.page = _clamp(answer.page, answer.total, per_page)
+    start = (answer.page - 1) * per_page
+    answer.hits = everything.hits(start, start + per_page)
+    answer.facets = {name: {} for name in FACETS} | everything.facets()
 
-    def matches(but: str = "") -> list[database.Match]:
-        entries = answer.filters.apply(visible(scopes), engine.having, but=but)
-        return database.matching(answer.question, entries, newest=newest)
 
-    found = matches()
-    scores = {match.pk: match.score for match in found}
-    _fill(answer, list(scores), scopes, per_page, scores)
-    for name, column in FACETS.items():
-        group = matches(but=name) if name in answer.filters.groups else found
-        answer.facets[name] = database.counts(Entry.objects.filter(pk__in=[match.pk for match in group]), column)
+def _in_order(main: Any, first: int, last: int, sort: str) -> dict[int, float]:
+    """The keys of some results, each with its score; of the best ones those first that are fresh and verified."""
+    until = last if sort == Sort.NEWEST else max(last, weights.LOOKED_OVER)
+    found = [(row, abs(float(getattr(row, "score", 0) or 0))) for row in main[:until].annotate_score("score")]
+    if sort != Sort.NEWEST:
+        best, rest = found[: weights.LOOKED_OVER], found[weights.LOOKED_OVER :]
+        found = priors.reordered(best, engine.split_score, timezone.localdate()) + rest
+    return {row.pk: score for row, score in found[first:last]}
+
+
+def _hits(scores: dict[int, float], scopes: frozenset[str], chosen: Iterable[int] = ()) -> list[Hit]:
+    return [
+        Hit(row, scores[row.pk], is_promoted=row.pk in chosen) for row in database.rows(scores) if may_see(row, scopes)
+    ]
+
+
+class _Front:
+    """What the database puts before the results of the index: what staff chose for this question, then what the
+    index owes and the question matches; without an index, everything that it matches."""
+
+    def __init__(self, answer: SearchAnswer, scopes: frozenset[str], *, among: list[int] | None) -> None:
+        self.answer, self.scopes, self.among = answer, scopes, among
+        self.chosen = promoted.chosen(answer.question, answer.steering.promotions, visible(scopes))
+        #: What the index must leave out.
+        self.keys = [*self.chosen, *(among or ())]
+        self._found: dict[str, dict[int, float]] = {}
+
+    def matches(self, but: str = "") -> dict[int, float]:
+        """The keys with their scores, in order; leaving out the choices of one facet."""
+        if self.among == [] and not self.chosen:
+            return {}
+        if but not in self._found:
+            filters = self.answer.filters
+            entries = filters.apply(visible(self.scopes), engine.having, but=but)
+            kept = set(self.chosen)
+            if filters.groups - {but}:
+                kept &= set(entries.filter(pk__in=self.chosen).values_list("pk", flat=True))
+            self._found[but] = {pk: 0.0 for pk in self.chosen if pk in kept}
+            if self.among != []:
+                owed = entries if self.among is None else entries.filter(pk__in=self.among)
+                newest = self.answer.sort == Sort.NEWEST
+                matches = database.matching(self.answer.question, owed.exclude(pk__in=self.chosen), newest=newest)
+                self._found[but] |= {match.pk: match.score for match in matches}
+        return self._found[but]
+
+    def hits(self, start: int, stop: int) -> list[Hit]:
+        """Those that belong on this page of results."""
+        scores = dict(list(self.matches().items())[start:stop])
+        return _hits(scores, self.scopes, self.chosen) if scores else []
+
+    def facets(self) -> dict[str, Counts]:
+        """What they count for in each facet; nothing where there are none."""
+        found: dict[str, Counts] = {}
+        together = [name for name in ("kind", "year") if name not in self.answer.filters.groups]
+        if together and self.matches():
+            entries = Entry.objects.filter(pk__in=self.matches())
+            found = dict(zip(together, database.plain_counts(entries, together), strict=True))
+        for name, column in FACETS.items():
+            matches = self.matches(name if name in self.answer.filters.groups else "")
+            if matches and name not in found:
+                found[name] = database.counts(Entry.objects.filter(pk__in=matches), column)
+        return found
 
 
 def _list(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> None:
@@ -207,31 +254,38 @@ def _list(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> None:
         answer.facets[name] = database.counts(group, column)
 
 
-def _fill(
-    answer: SearchAnswer, pks: list[int], scopes: frozenset[str], per_page: int, scores: dict[int, float]
-) -> None:
-    answer.total = len(pks)
-    answer.page = _clamp(answer.page, answer.total, per_page)
-    start = (answer.page - 1) * per_page
-    rows = database.rows(pks[start : start + per_page])
-    answer.hits = [Hit(row, scores[row.pk]) for row in rows if _may_see(row, scopes)]
-
-
 def _engine_query(backend: Any, question: Question) -> Any:
-    """Any of the words, what has all of a short question first; quoted phrases must be there."""
+    """Any of the words or what else will do, what has all of a short question first; quoted phrases must be there."""
     asked: Any = PlainText(question.plain, operator="or")
-    if not engine.puts_all_words_first(backend) and 1 < len(question.words) <= database.ALL_WORDS_FIRST_UP_TO:
-        asked = Or([PlainText(question.plain, operator="and", boost=ALL_WORDS_BOOST), asked])
+    others = [_instead(other) for other in question.alternatives]
+    is_first_by_itself = engine.puts_all_words_first(backend) and not others
+    everything = And([_said(part) for part in question.parts])
+    if others:
+        asked = Or([asked, *others])
+    if question.is_short and len(question.parts) > 1 and not is_first_by_itself:
+        asked = Or([engine.weighed(everything, weights.ALL_WORDS_BOOST), asked])
     if question.phrases:
         asked = And([*(Phrase(phrase) for phrase in question.phrases), asked])
     return asked
+
+
+def _said(part: Part) -> Any:
+    """Everything in which a part of a question may be said."""
+    itself = PlainText(" ".join(part.words), operator="and")
+    return Or([itself, *map(_instead, part.others)]) if part.others else itself
+
+
+def _instead(other: Alternative) -> Any:
+    query = Phrase(other.text) if " " in other.text else PlainText(other.text, operator="and")
+    return engine.weighed(query, other.share)
 
 
 def _lead_on(answer: SearchAnswer, scopes: frozenset[str]) -> None:
     """Nothing was found: what else could be tried. Every number and word in it is one this viewer may know."""
 
     def total(text: str) -> int:
-        other = SearchAnswer(words.ask(text), Filters(), answer.vocabulary)
+        question = synonyms.extended(words.ask(text), answer.steering.synonyms)
+        other = SearchAnswer(question, Filters(), answer.vocabulary, steering=answer.steering)
         counter: Callable[..., None] = _ask_database if answer.from_database else _ask_engine
         counter(other, scopes, 1)
         return other.total
@@ -240,12 +294,14 @@ def _lead_on(answer: SearchAnswer, scopes: frozenset[str]) -> None:
         if answer.filters.any:
             answer.unfiltered_total = total(answer.question.text)
         if not answer.unfiltered_total:
-            answer.suggestion = suggestions.did_you_mean(answer.question, visible(scopes), total)
+            pending = None if answer.from_database else owed()
+            answer.suggestion = spelling.did_you_mean(answer.question, visible(scopes), total, owed=pending)
     except Exception as error:  # a suggestion is a courtesy: without one, the page still says what to do
-        _report(error)
+        report(error)
 
 
-def _may_see(row: Entry, scopes: frozenset[str]) -> bool:
+def may_see(row: Entry, scopes: frozenset[str]) -> bool:
+    """Whether this row, as the database has it now, is for holders of `scopes`."""
     return not row.is_deleted and row.scope in scopes
 
 
@@ -253,6 +309,7 @@ def _clamp(page: int, total: int, per_page: int) -> int:
     return min(page, max(1, -(-total // per_page)))
 
 
-def _report(error: BaseException) -> None:
+def report(error: BaseException) -> None:
+    """Note that the index failed, and have it mended."""
     if queue.record_failure(error, needs_rebuild=engine.is_ill(error)):
         tasks.sync_index.enqueue()  # once: the worker builds it afresh
