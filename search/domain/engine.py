@@ -11,7 +11,9 @@ from django.db.models import Model, QuerySet
 from modelsearch.backends import get_search_backend
 from modelsearch.conf import get_app_config
 from modelsearch.index import class_is_indexed, get_indexed_models
+from modelsearch.query import Boost, SearchQuery
 
+from search.backends.whoosh import scoring
 from search.backends.whoosh.errors import IndexUnavailable
 from search.models import Entry
 
@@ -59,6 +61,19 @@ def is_database() -> bool:
 def puts_all_words_first(engine: Any) -> bool:
     """Whether the engine by itself ranks what has all the words of a short question above what has some."""
     return type(engine).__module__.startswith("search.backends.whoosh")
+
+
+def weighed(query: SearchQuery, share: float) -> SearchQuery:
+    """`query`, counting `share` of what it would; on the databases, which know no such thing, all of it."""
+    return query if is_database() else Boost(query, share)
+
+
+def split_score(score: float) -> tuple[float, float]:
+    """A score as the head start for having all the words, if the engine gives one, and what the words count."""
+    if "whoosh" not in str(configuration()["BACKEND"]):
+        return 0.0, score
+    merit = score % scoring.HEAD_START
+    return score - merit, merit
 
 
 def with_any(entries: QuerySet[Entry], relation: str, terms: list[Any]) -> QuerySet[Entry]:
