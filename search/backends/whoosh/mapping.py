@@ -30,7 +30,7 @@ from . import analysis, values
 from .codec import Counts, Places, Terms
 
 #: Raised when documents are written differently, so that an index of an older version is not misread.
-FORMAT = 3
+FORMAT = 4
 
 #: A document, as it is written into the index and into the journal of a rebuild: JSON all through.
 Document = dict[str, Any]
