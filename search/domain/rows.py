@@ -73,8 +73,8 @@ def gist_of(entry: Entry, stems: frozenset[str]) -> str:
     summary = entry.summary
     if len(summary) > words.GIST_LENGTH * 2:
         summary = words.fragment(summary, stems)
-    if stems and entry.text and not words.matches(entry.summary, stems) and words.matches(entry.text, stems):
-        return words.fragment(entry.text, stems)
+    if stems and not words.matches(entry.summary, stems) and (passage := words.passage(entry.text, stems)):
+        return passage
     return summary or (words.fragment(entry.text, stems) if entry.kind != Kind.PERSON else "")
 
 

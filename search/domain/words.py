@@ -128,8 +128,7 @@ def stems_of(words: Iterable[str], language: str = "en") -> frozenset[str]:
 
 def matches(text: str, stems: frozenset[str], language: str = "en") -> frozenset[str]:
     """Which of `stems` occur in `text`."""
-    stem = analysis.language(language).stem
-    return frozenset(found for word in analysis.words(text) if (found := stem(word)) in stems)
+    return stems & set(map(analysis.language(language).stem, set(analysis.words(text))))
 
 
 def marked(text: str, stems: frozenset[str], language: str = "en") -> SafeString:
@@ -144,13 +143,16 @@ def marked(text: str, stems: frozenset[str], language: str = "en") -> SafeString
 
 def fragment(text: str, stems: frozenset[str], language: str = "en", length: int = GIST_LENGTH) -> str:
     """The piece of `text` in which most different words of the question stand closest; its beginning if none does."""
-    places = [
-        (word.start, stem)
-        for word in analysis.located_words(text[:100_000])
-        if (stem := analysis.language(language).stem(word.text)) in stems
-    ]
+    return passage(text, stems, language, length) or _cut(text, 0, length)
+
+
+def passage(text: str, stems: frozenset[str], language: str = "en", length: int = GIST_LENGTH) -> str:
+    """The same, but nothing if no word of the question is in the text."""
+    stem = analysis.language(language).stem
+    wanted = analysis.located_words(text[:100_000], lambda word: stem(word) in stems)
+    places = [(word.start, stem(word.text)) for word in wanted]
     if not places:
-        return _cut(text, 0, length)
+        return ""
     best, most, low = places[0][0], 0, 0
     for high in range(len(places)):
         while places[high][0] - places[low][0] > length - 40:
@@ -163,8 +165,8 @@ def fragment(text: str, stems: frozenset[str], language: str = "en", length: int
 
 def _hits(text: str, stems: frozenset[str], language: str) -> Iterator[tuple[int, int]]:
     stem, last = analysis.language(language).stem, 0
-    for word in analysis.located_words(text):
-        if word.start >= last and stem(word.text) in stems:
+    for word in analysis.located_words(text, lambda word: stem(word) in stems):
+        if word.start >= last:
             last = word.end
             yield word.start, word.end
 
