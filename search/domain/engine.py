@@ -76,6 +76,12 @@ def split_score(score: float) -> tuple[float, float]:
     return score - merit, merit
 
 
+def near_words(said: list[str], entries: QuerySet[Entry], fields: Iterable[str]) -> dict[str, list[str]]:
+    """The words in some fields of `entries` that are nearly the given ones; none where the engine cannot say."""
+    near = getattr(backend(), "near_words", None)
+    return near(said, entries, fields) if near else {}
+
+
 def with_any(entries: QuerySet[Entry], relation: str, terms: list[Any]) -> QuerySet[Entry]:
     """`entries` that have any of the given topics, functions or industries, said so that the engine understands it."""
     if is_database():

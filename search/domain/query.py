@@ -31,7 +31,7 @@ from modelsearch.query import And, Or, Phrase, PlainText
 
 from hub.accounts.rules import Viewer
 from search import tasks
-from search.domain import database, engine, priors, promoted, queue, spelling, synonyms, weights, words
+from search.domain import database, engine, names, priors, promoted, queue, spelling, synonyms, weights, words
 from search.domain.filters import Filters, Vocabulary
 from search.domain.steering import Steering
 from search.domain.words import Alternative, Part, Question
@@ -137,17 +137,21 @@ def _ask_engine(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> 
         _ask_database(answer, scopes, per_page)
         return
     front = _Front(answer, scopes, among=pending)
-    asked = _engine_query(backend, answer.question)
+    indexed = visible(scopes).exclude(pk__in=front.keys) if front.keys else visible(scopes)
 
-    def results(but: str = "") -> Any:
-        entries = answer.filters.apply(visible(scopes), engine.with_any, but=but).only(*priors.COLUMNS)
-        if front.keys:
-            entries = entries.exclude(pk__in=front.keys)
+    def results(filters: Filters = answer.filters, but: str = "") -> Any:
+        asked = _engine_query(backend, answer.question)
+        entries = filters.apply(indexed, engine.with_any, but=but).only(*priors.COLUMNS)
         if answer.sort == Sort.NEWEST:
             return backend.search(asked, entries.order_by("-date", "-id"), order_by_relevance=False)
         return backend.search(asked, entries)
 
     main = results()
+    # Whether a question finds little is a matter of the question, not of what is chosen in the facets.
+    everything = results(Filters()) if answer.filters.any and main.count() < names.FEW else main
+    if names.may_help(answer.question) and 0 < everything.count() < names.FEW:
+        answer.question = names.extended(answer.question, indexed)
+        main = results()
     if not main.count() and engine.state(backend, Entry) == "missing":  # lost, not empty
         _ask_database(answer, scopes, per_page)
         return

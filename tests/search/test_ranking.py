@@ -350,6 +350,34 @@ def test_a_name_finds_the_person_first(index, member):
     assert titles("hannah voss", member)[0] == "Hannah Voss"
 
 
+def test_a_name_spelt_nearly_so_is_found_below_the_exact_one(index, member):
+    MemberProfileFactory(name="Hanna Meyer", bio="Gardens.")
+    MemberProfileFactory(name="Hannah Voss", bio="Carers.")
+    PracticePageFactory(title="Shifts", gist="Hanna wrote this, and Hanna again: Hanna, Hanna.")
+    PracticePageFactory(title="Hall", gist="A henna workshop: in no title, so it is no name.")
+    index()
+    assert titles("hanna", member)[-1] == "Hannah Voss"
+    assert set(titles("hanna", member)) == {"Hanna Meyer", "Shifts", "Hannah Voss"}
+    assert titles("hanna voss", member)[0] == "Hannah Voss", "the nearly right name and the right one, before either"
+    assert "Hannah Voss" not in titles('"hanna"', member)
+
+
+def test_a_title_spelt_nearly_so_is_found_below_the_exact_one(index):
+    PracticePageFactory(title="The scorecard", gist="Figures.")
+    PracticePageFactory(title="Elsewhere", gist="One scorecrd, as somebody wrote it.")
+    index()
+    assert titles("scorecrd") == ["Elsewhere", "The scorecard"]
+    assert titles("scorecrd", kind=["practice"]) == ["Elsewhere", "The scorecard"]
+    assert find("scorecrd", kind=["report"]).unfiltered_total == 2
+
+
+def test_no_hidden_name_is_nearly_anything(index, member):
+    PracticePageFactory(title="Zacharias", gist="A garden.")
+    PracticePageFactory(title="Zachariah", gist="Also.", audience=Audience.LEADERS)
+    index()
+    assert titles("zacharias") == ["Zacharias"] == titles("zacharias", member)
+
+
 # Without an index, plainer but by the same rules
 
 
