@@ -13,10 +13,11 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from hub.accounts.rules import role_of
+from search.domain import suggestions
 from search.domain.facets import named
 from search.domain.query import PER_PAGE, SearchAnswer, find
 from search.domain.rows import rows
-from search.domain.words import LONGEST_QUESTION
+from search.domain.words import LONGEST_QUESTION, squeeze
 
 FACET_LABELS = {
     "kind": "What",
@@ -67,10 +68,22 @@ def results(request: HttpRequest) -> HttpResponse:
         page=_number(asked.get("page", "")),
         **{name: asked.getlist(name) for name in FACET_LABELS},  # type: ignore[arg-type]
     )
-    response = render(request, "search/results.html", context_of(answer, request))
+    return _for_this_viewer(render(request, "search/results.html", context_of(answer, request)))
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What the list below the search box holds for what was typed so far: a piece of HTML, empty if nothing fits."""
+    typed = squeeze(request.GET.get("q", "")[: suggestions.LONGEST * 4])[: suggestions.LONGEST]
+    groups = suggestions.suggest(typed, viewer=request.user)
+    return _for_this_viewer(render(request, "search/suggestions.html", {"typed": typed, "groups": groups}))
+
+
+def _for_this_viewer(response: HttpResponse) -> HttpResponse:
+    """To be shown to nobody else and never shown again unasked: what was found may be hidden a moment later."""
     response["X-Robots-Tag"] = "noindex"
     patch_cache_control(response, private=True, no_cache=True)
-    patch_vary_headers(response, ["Cookie", "HX-Request"])
+    patch_vary_headers(response, ["Cookie"])
     return response
 
 
@@ -79,6 +92,7 @@ def context_of(answer: SearchAnswer, request: HttpRequest) -> dict[str, Any]:
     asked = request.GET
     return {
         "query": answer.question.text,
+        "asked": bool(answer.question.text or answer.filters.any),
         "results": rows(answer),
         "total": answer.total,
         "facets": facets_of(answer, asked),

@@ -13,6 +13,8 @@ from functools import cached_property
 from itertools import chain, pairwise
 from typing import Any
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from whoosh.codec.whoosh3 import _lenfield
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
@@ -133,9 +135,15 @@ class Segment:
             yield text, info.doc_frequency()
 
     def terms_within(self, field: str, word: str, distance: int, prefix: int) -> Iterator[str]:
-        """The terms of a field at most so many letters away, the first `prefix` letters being the same."""
-        if field in self._schema:
-            yield from self.reader.terms_within(field, word, distance, prefix=prefix)
+        """The terms of a field at most so many slips away, the first `prefix` letters being the same.
+
+        Whoosh walks an automaton through its terms, in 100 ms; comparing with each of them takes one.
+        """
+        key = ("terms", field, word[:prefix])
+        if key not in self.known:
+            self.known[key] = [term for term, _ in self.vocabulary(field, word[:prefix])]
+        near = process.extract(word, self.known[key], scorer=OSA.distance, score_cutoff=distance, limit=None)
+        yield from (term for term, _, _ in near)
 
 
 class Snapshot:
