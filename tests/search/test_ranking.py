@@ -11,6 +11,7 @@ from hub.pages.enums import Audience
 from hub.taxonomy.models import TopicSynonym
 from search.domain import engine, priors
 from search.domain.query import find
+from search.domain.rows import rows
 from search.models import Entry, PromotedResult, Synonym
 from tests.factories import MemberProfileFactory, PracticePageFactory, TopicFactory
 from tests.search.asking import titles
@@ -152,6 +153,15 @@ def test_in_a_mixed_hub_a_word_is_as_rare_as_it_is(index, german):
     assert found["Community"] < 2 * found["Communities 1"]
 
 
+def test_words_are_marked_in_the_language_of_the_page(index, german):
+    page_in(german, title="Protokolle", gist="Wie wir Sitzungen vorbereiten.")
+    Synonym.objects.create(words="Treffen, Sitzung", language="de")
+    index()
+    for question in ("Sitzung", "Treffen"):
+        (row,) = rows(find(question))
+        assert "<mark>Sitzungen</mark>" in row.gist_html
+
+
 # Synonyms
 
 
@@ -237,6 +247,13 @@ def test_what_staff_chose_comes_first_and_counts_once(welcome):
     assert answer.total == 3 == sum(answer.facets["kind"].values())
     assert titles("newcomer") == ["Start here"]
     assert "Start here" not in titles("new members of the board"), "another question"
+
+
+def test_it_says_that_it_was_chosen(welcome, client):
+    promote(welcome, "new members")
+    page = client.get("/search/?q=new members").content.decode()
+    assert page.count("Chosen by the editors") == 1
+    assert page.index("Start here") < page.index("Chosen by the editors") < page.index("/a-new-member/")
 
 
 def test_what_was_found_anyway_is_not_shown_twice(welcome):
