@@ -18,8 +18,8 @@ SYNONYM_SHARE = 0.4
 NEAR_SHARE = 0.05
 
 #: The best hits, in the order of the engine, among which freshness and verification may change places:
-#: five pages, further than anybody looks. What comes later keeps its place.
-LOOKED_OVER = 50
+#: three pages, further than nearly anybody looks. What comes later keeps its place.
+LOOKED_OVER = 30
 #: What is dated today may count this much more; half of it after `FRESH_FOR`, a quarter after twice as long.
 FRESHNESS = 0.04
 FRESH_FOR_DAYS = 730

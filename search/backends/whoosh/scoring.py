@@ -4,6 +4,7 @@ What a document scores for a query word is BM25 over all its text, plus a share 
 fields that matter more, plus a little where the word stands there exactly as it was typed.
 """
 
+from functools import lru_cache
 from math import log, log2
 
 from whoosh.util.numeric import byte_to_length
@@ -41,6 +42,7 @@ def idf(documents: int, containing: int) -> float:
     return log(1 + (documents - containing + 0.5) / (containing + 0.5))
 
 
+@lru_cache(maxsize=256)
 def length_norms(average_length: float) -> list[float]:
     """The BM25 denominator's constant part for each of the 256 lengths that Whoosh tells apart."""
     average = average_length or 1.0
