@@ -65,6 +65,7 @@ def results(request: HttpRequest) -> HttpResponse:
         asked.get("q", ""),
         viewer=request.user,
         sort=asked.get("sort", ""),
+        like=asked.get("like", ""),
         page=_number(asked.get("page", "")),
         **{name: asked.getlist(name) for name in FACET_LABELS},  # type: ignore[arg-type]
     )

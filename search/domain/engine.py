@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from modelsearch.backends import get_search_backend
 from modelsearch.conf import get_app_config
 from modelsearch.index import class_is_indexed, get_indexed_models
@@ -82,22 +82,22 @@ def near_words(said: list[str], entries: QuerySet[Entry], fields: Iterable[str])
     return near(said, entries, fields) if near else {}
 
 
-def with_any(entries: QuerySet[Entry], relation: str, terms: list[Any]) -> QuerySet[Entry]:
-    """`entries` that have any of the given topics, functions or industries, said so that the engine understands it."""
+def with_any(relation: str, terms: list[Any]) -> Q:
+    """Having any of the given topics, functions or industries, said so that the engine understands it."""
     if is_database():
         # A join would give an entry once for every term it has; a subquery gives it once.
-        return having(entries, relation, terms)
+        return having(relation, terms)
     if "whoosh" in str(configuration()["BACKEND"]):
-        return entries.filter(**{f"{relation}__in": [term.pk for term in terms]})
-    return entries.filter(**{f"{relation}__slug__in": [term.slug for term in terms]})
+        return Q(**{f"{relation}__in": [term.pk for term in terms]})
+    return Q(**{f"{relation}__slug__in": [term.slug for term in terms]})
 
 
-def having(entries: QuerySet[Entry], relation: str, terms: list[Any]) -> QuerySet[Entry]:
+def having(relation: str, terms: list[Any]) -> Q:
     """The same for a query that the database itself answers."""
     pks = [term.pk for term in terms]
     through = getattr(Entry, relation).through.objects
     term = Entry._meta.get_field(relation).m2m_reverse_field_name()  # type: ignore[union-attr]
-    return entries.filter(pk__in=through.filter(**{f"{term}__in": pks}).values("entry_id"))
+    return Q(pk__in=through.filter(**{f"{term}__in": pks}).values("entry_id"))
 
 
 def write(engine: Any, model: type[Model], *, put: Iterable[Model] = (), drop: Iterable[Any] = ()) -> None:

@@ -37,6 +37,7 @@ from search.domain.steering import Steering
 from search.domain.words import Alternative, Part, Question
 from search.enums import Sort
 from search.models import Entry
+from search.registry import place_of
 from search.rules import scopes_of
 
 logger = logging.getLogger("search")
@@ -60,7 +61,11 @@ class Hit:
 
 @dataclass
 class SearchAnswer:
-    """What was found for one viewer. `facets` counts what each further choice would leave, by facet and value."""
+    """What was found for one viewer. `facets` counts what each further choice would leave, by facet and value.
+
+    Where nothing was found, `wider` says for each facet with a choice how much there is without it. `owed` is
+    what the index had to leave out; None where it was not asked.
+    """
 
     question: Question
     filters: Filters
@@ -72,6 +77,8 @@ class SearchAnswer:
     facets: dict[str, Counts] = field(default_factory=dict)
     suggestion: str = ""
     unfiltered_total: int | None = None
+    wider: dict[str, int] = field(default_factory=dict)
+    owed: list[int] | None = None
     from_database: bool = False
     steering: Steering = field(default_factory=Steering)
 
@@ -85,6 +92,7 @@ def find(
     function: Sequence[str] = (),
     industry: Sequence[str] = (),
     year: Sequence[str] = (),
+    like: str = "",
     sort: str = Sort.BEST,
     page: int = 1,
     per_page: int = PER_PAGE,
@@ -95,7 +103,10 @@ def find(
     """
     question = words.ask(text)
     vocabulary = Vocabulary.load(topic)
-    filters = Filters.read(vocabulary, kind=kind, topic=topic, function=function, industry=industry, year=year)
+    place = place_of(viewer) if like else None
+    filters = Filters.read(
+        vocabulary, like=like, place=place, kind=kind, topic=topic, function=function, industry=industry, year=year
+    )
     sort = Sort(sort) if sort in Sort.values else Sort.BEST
     answer = SearchAnswer(question, filters, vocabulary, sort, page=max(1, min(page, MOST_PAGES)))
     if question.is_empty and (text.strip() or not filters.any):
@@ -113,6 +124,8 @@ def find(
         _ask_database(answer, scopes, per_page)
     if not answer.total:
         _lead_on(answer, scopes)
+    elif answer.page == 1 and len(question.words) > 1 and answer.owed is not None:
+        answer.suggestion = _spelt(answer, scopes, lambda text: 1)  # its words occur, so it finds something
     return answer
 
 
@@ -136,6 +149,7 @@ def _ask_engine(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> 
     if pending is None:
         _ask_database(answer, scopes, per_page)
         return
+    answer.owed = pending
     front = _Front(answer, scopes, among=pending)
     indexed = visible(scopes).exclude(pk__in=front.keys) if front.keys else visible(scopes)
 
@@ -157,6 +171,9 @@ def _ask_engine(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> 
         return
     before = len(front.matches())
     answer.total = main.count() + before
+    if not answer.total:
+        groups = sorted(answer.filters.groups)
+        answer.wider = {name: results(but=name).count() + len(front.matches(name)) for name in groups}
     answer.page = _clamp(answer.page, answer.total, per_page)
     start = (answer.page - 1) * per_page
     answer.hits = front.hits(start, start + per_page)
@@ -172,9 +189,11 @@ def _ask_engine(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> 
 
 
 def _ask_database(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> None:
-    answer.from_database = True
+    answer.from_database, answer.owed = True, None
     everything = _Front(answer, scopes, among=None)
     answer.total = len(everything.matches())
+    if not answer.total:
+        answer.wider = {name: len(everything.matches(name)) for name in sorted(answer.filters.groups)}
     answer.page = _clamp(answer.page, answer.total, per_page)
     start = (answer.page - 1) * per_page
     answer.hits = everything.hits(start, start + per_page)
@@ -248,14 +267,19 @@ class _Front:
 def _list(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> None:
     """Everything that the filters leave, newest first: no words, so the database knows it all."""
     answer.sort = Sort.NEWEST
-    entries = answer.filters.apply(visible(scopes).findable(), engine.having)  # type: ignore[attr-defined]
+
+    def left(but: str = "") -> QuerySet[Entry]:
+        return answer.filters.apply(visible(scopes).findable(), engine.having, but=but)  # type: ignore[attr-defined]
+
+    entries = left()
     answer.total = entries.count()
+    if not answer.total:
+        answer.wider = {name: left(name).count() for name in sorted(answer.filters.groups)}
     answer.page = _clamp(answer.page, answer.total, per_page)
     start = (answer.page - 1) * per_page
     answer.hits = [Hit(row) for row in entries.order_by("-date", "title", "pk")[start : start + per_page]]
     for name, column in FACETS.items():
-        group = answer.filters.apply(visible(scopes).findable(), engine.having, but=name)  # type: ignore[attr-defined]
-        answer.facets[name] = database.counts(group, column)
+        answer.facets[name] = database.counts(left(name), column)
 
 
 def _engine_query(backend: Any, question: Question) -> Any:
@@ -297,11 +321,19 @@ def _lead_on(answer: SearchAnswer, scopes: frozenset[str]) -> None:
     try:
         if answer.filters.any:
             answer.unfiltered_total = total(answer.question.text)
-        if not answer.unfiltered_total:
-            pending = None if answer.from_database else owed()
-            answer.suggestion = spelling.did_you_mean(answer.question, visible(scopes), total, owed=pending)
-    except Exception as error:  # a suggestion is a courtesy: without one, the page still says what to do
+    except Exception as error:  # these are courtesies: without them, the page still says what to do
         report(error)
+    if not answer.unfiltered_total:
+        answer.suggestion = _spelt(answer, scopes, total)
+
+
+def _spelt(answer: SearchAnswer, scopes: frozenset[str], total: Callable[[str], int]) -> str:
+    """The question as it may have been meant, if it has words that the viewer finds nowhere."""
+    try:
+        return spelling.did_you_mean(answer.question, visible(scopes), total, owed=answer.owed)
+    except Exception as error:
+        report(error)
+        return ""
 
 
 def may_see(row: Entry, scopes: frozenset[str]) -> bool:
