@@ -42,7 +42,7 @@ class AskingQuerySet(models.QuerySet["Asking"]):
         for text, most, before in members.order_by().values_list("text", "most", "before"):
             found[text] = max(most, before)
         visitors = (
-            self.exclude(visitor="").annotate(day=TruncDate("asked_at")).values("text", "day")
+            self.exclude(visitor="").annotate(day=TruncDate("asked_at", tzinfo=datetime.UTC)).values("text", "day")
             .annotate(most=Count("visitor", distinct=True))
         )  # fmt: skip
         for text, most in visitors.order_by().values_list("text", "most"):

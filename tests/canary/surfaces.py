@@ -54,6 +54,8 @@ EXEMPT: dict[str, str] = {
     "notifications:open": "leads on to the owner's own news, 404 for everybody else (tests/notifications)",
     "notifications:read_all": _POST_ONLY,
     "notifications:stop": "a signed token from a mail; shows the kind of mail it stops",
+    "search:clicked": "takes down that a result was opened; answers without a word",
+    "search:helped": "takes down an answer and thanks for it with a fixed sentence (tests/search/test_asking.py)",
     "roundtables:take_seat": _POST_ONLY,
     "roundtables:show_seat": _POST_ONLY,
     "roundtables:give_back_seat": _POST_ONLY,
