@@ -32,6 +32,11 @@ def scopes_of(viewer: Viewer) -> frozenset[str]:
     return frozenset(scopes)
 
 
+def can_steer(user: Viewer) -> bool:
+    """Whether `user` may read what was asked, and say what means the same and what comes first."""
+    return role_of(user) >= Role.STAFF and user is not None and user.has_perm("search.view_asking")
+
+
 def scope_of_page(audience: int, variant: str) -> str:
     """The scope of a page's entry. `audience` is the page's *effective* audience.
 
