@@ -3,6 +3,7 @@ what only some can do, with a plain answer where one cannot."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,6 +17,9 @@ from modelsearch.query import Boost, SearchQuery
 from search.backends.whoosh import scoring
 from search.backends.whoosh.errors import IndexUnavailable
 from search.models import Entry
+
+# modelsearch's PostgreSQL backend ranks by a Boost, and warns because matching knows none.
+warnings.filterwarnings("ignore", "The Boost query is not supported by the PostgreSQL", RuntimeWarning)
 
 CHUNK = 200  # objects read and written at a time in a rebuild
 Progress = Callable[[type[Model], int], None]
@@ -64,8 +68,8 @@ def puts_all_words_first(engine: Any) -> bool:
 
 
 def weighed(query: SearchQuery, share: float) -> SearchQuery:
-    """`query`, counting `share` of what it would; on the databases, which know no such thing, all of it."""
-    return query if is_database() else Boost(query, share)
+    """`query`, counting `share` of what it would; on SQLite and MySQL, which know no such thing, all of it."""
+    return Boost(query, share) if not is_database() or connection.vendor == "postgresql" else query
 
 
 def split_score(score: float) -> tuple[float, float]:
@@ -115,10 +119,19 @@ def write(engine: Any, model: type[Model], *, put: Iterable[Model] = (), drop: I
             batch.add_all(put)
         return
     for pk in drop:
-        engine.delete(model(pk=pk))
+        index.delete_item(model(pk=pk))
     if put:
         index.add_model(model)
-        engine.add_bulk(model, put)
+        index.add_items(model, put)
+    index.refresh()  # a server shows what it was given a second later, and we say now that it has it
+
+
+def clear(engine: Any, models: list[type[Model]]) -> None:
+    """Empty the index that holds `models`, whatever is in it."""
+    index = engine.get_index_for_model(models[0])
+    index.reset()
+    for model in models:
+        index.add_model(model)
 
 
 def is_ill(error: BaseException) -> bool:

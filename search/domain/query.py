@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet, Value
 from django.utils import timezone
 from modelsearch.query import And, Or, Phrase, PlainText
 
@@ -36,13 +36,14 @@ from search.domain.filters import Filters, Vocabulary
 from search.domain.steering import Steering
 from search.domain.words import Alternative, Part, Question
 from search.enums import Sort
-from search.models import Entry
+from search.models import Entry, IndexStatus
 from search.registry import place_of
 from search.rules import scopes_of
 
 logger = logging.getLogger("search")
 
 PER_PAGE = 10
+NOT_OURS = -1  # no entry's key
 MOST_PENDING = 500  # more keys than this in one exclusion, and the database is the quicker engine
 FACETS = {"kind": "kind", "topic": "topics", "function": "functions", "industry": "industries", "year": "year"}
 MOST_PAGES = 100_000
@@ -135,12 +136,15 @@ def visible(scopes: Iterable[str]) -> QuerySet[Entry]:
 
 
 def owed() -> list[int] | None:
-    """The entries that the index owes; none at all if they are too many to be left out of a question one by one.
+    """The entries that the index owes; None if they are too many to be left out of a question one by one, or if
+    the index was filled for another engine since (`SEARCH_URL` changed): then it must not be asked at all.
 
     To be read *before* the index is asked; see above.
     """
-    pending = list(Entry.objects.pending().values_list("pk", flat=True)[: MOST_PENDING + 1])
-    return None if len(pending) > MOST_PENDING else pending
+    pending = Entry.objects.pending().order_by().values_list("pk")
+    not_ours = IndexStatus.objects.exclude(engine=engine.identity()).values_list(Value(NOT_OURS, BigIntegerField()))
+    pks = [pk for (pk,) in pending.union(not_ours, all=True)[: MOST_PENDING + 1]]
+    return None if len(pks) > MOST_PENDING or NOT_OURS in pks else pks
 
 
 def _ask_engine(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> None:
@@ -287,8 +291,9 @@ def _engine_query(backend: Any, question: Question) -> Any:
     asked: Any = PlainText(question.plain, operator="or")
     others = [_instead(other) for other in question.alternatives]
     is_first_by_itself = engine.puts_all_words_first(backend) and not others
-    everything = And([_said(part) for part in question.parts])
+    everything: Any = PlainText(" ".join(word for part in question.parts for word in part.words), operator="and")
     if others:
+        everything = And([_said(part) for part in question.parts])
         asked = Or([asked, *others])
     if question.is_short and len(question.parts) > 1 and not is_first_by_itself:
         asked = Or([engine.weighed(everything, weights.ALL_WORDS_BOOST), asked])

@@ -9,8 +9,8 @@ from __future__ import annotations
 #: Up to so many words a question means all of them: what has all comes before what has some.
 ALL_WORDS_FIRST_UP_TO = 4
 #: How much more having all the words counts, where the engine does not put that first by itself.
-#: More than twice the words that can be missing, so that one frequent word never makes up for a rare one.
-ALL_WORDS_BOOST = 8.0
+#: More than any number of the other words in a title can count: PostgreSQL gives a title ten times the text.
+ALL_WORDS_BOOST = 100.0
 
 #: What a synonym counts of the word itself: enough to be found, too little to stand before it.
 SYNONYM_SHARE = 0.4
