@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -13,7 +14,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from hub.accounts.rules import role_of
-from search.domain import suggestions
+from search.domain import asking, suggestions
 from search.domain.facets import named
 from search.domain.leading import leads
 from search.domain.query import PER_PAGE, SearchAnswer, find
@@ -91,7 +92,11 @@ def results(request: HttpRequest) -> HttpResponse:
         better = answer_to(answer.suggestion)
         if better.total:
             answer, typed = better, answer.question.text
-    return _for_this_viewer(render(request, "search/results.html", context_of(answer, request, typed=typed)))
+    context = context_of(answer, request, typed=typed) | {"asked_token": asking.remember(request, answer)}
+    response = _for_this_viewer(render(request, "search/results.html", context))
+    # Closed is a response that was sent: nobody waits, even if somebody else is writing to the database.
+    response._resource_closers.append(partial(asking.write_down, request))
+    return response
 
 
 @require_safe
@@ -121,6 +126,7 @@ def context_of(answer: SearchAnswer, request: HttpRequest, *, typed: str = "") -
         "typed_url": _address(asked, plus=("exact", "1")) if typed else "",
         "is_asked": is_asked,
         "results": rows(answer),
+        "asked_token": asking.remember(request, answer),
         "total": answer.total,
         "facets": facets_of(answer, asked),
         "page_obj": _page_of(answer),

@@ -1,4 +1,4 @@
-"""Remembering what was asked: one row, one query, after the page is made, and never at the cost of the page.
+"""Remembering what was asked: one row, one query, after the page was sent, and never at the cost of the page.
 
 What is not remembered: a question of somebody who asks not to be tracked (DNT, Sec-GPC), of a program,
 or of a browser that fetches ahead; a further page of results; suggestions; the preview at the desk.
@@ -42,7 +42,7 @@ _signer = signing.TimestampSigner(salt="search.asking")
 def remember(request: HttpRequest, answer: SearchAnswer) -> str:
     """The signed token with which the page of results tells what came of the question; empty if it is not remembered.
 
-    Nothing is written yet: that is `write_down`, once the page is made.
+    Nothing is written yet: that is `write_down`, once the page is sent.
     """
     if answer.question.is_empty or not _is_to_be_remembered(request):
         return ""

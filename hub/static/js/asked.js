@@ -7,8 +7,9 @@ function tell(event) {
   const link = event.target.closest("a[href]");
   if (!link || event.button > 1) return; // 1 opens a tab
   const rows = [...list.children];
-  const place = 1 + rows.findIndex((row) => row.contains(link));
-  if (!place) return;
+  const row = rows.findIndex((one) => one.contains(link));
+  if (row < 0) return;
+  const place = Number(list.dataset.from) + row;
   navigator.sendBeacon("/search/clicked/", new URLSearchParams({ asked: list.dataset.asked, place }));
 }
 
