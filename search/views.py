@@ -92,8 +92,7 @@ def results(request: HttpRequest) -> HttpResponse:
         better = answer_to(answer.suggestion)
         if better.total:
             answer, typed = better, answer.question.text
-    context = context_of(answer, request, typed=typed) | {"asked_token": asking.remember(request, answer)}
-    response = _for_this_viewer(render(request, "search/results.html", context))
+    response = _for_this_viewer(render(request, "search/results.html", context_of(answer, request, typed=typed)))
     # Closed is a response that was sent: nobody waits, even if somebody else is writing to the database.
     response._resource_closers.append(partial(asking.write_down, request))
     return response
