@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
 from hub.media import registry
@@ -24,13 +24,20 @@ def read_new_file(instance: HubDocument, raw: bool = False, **kwargs: Any) -> No
         reading.follow_file(instance)
 
 
+@receiver(pre_save)
+def note_before_save(instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """A page is about to be saved; some of its documents may leave it."""
+    if isinstance(instance, BasePage) and instance.pk and not raw:
+        uses.note_documents(instance)
+
+
 @receiver(pre_delete, sender=BasePage)
-def remember_documents(instance: BasePage, **kwargs: Any) -> None:
-    """A page goes, and what it referred to is forgotten with it: so note its documents now."""
-    instance._documents_gone_with_it = list(uses.documents_on([instance.pk]))
+def note_before_delete(instance: BasePage, **kwargs: Any) -> None:
+    """A page is about to go, and what it referred to is forgotten with it."""
+    uses.note_documents(instance)
 
 
 @receiver(post_delete, sender=BasePage)
 def tell_of_documents(instance: BasePage, **kwargs: Any) -> None:
     """A page is gone: its documents are shown in one place less."""
-    registry.uses_changed(getattr(instance, "_documents_gone_with_it", ()))
+    registry.uses_changed(instance._documents_before)

@@ -82,9 +82,14 @@ def nested_pdf(depth=100_000):
     return pdf("Nested", catalog="/Deep " + "[" * depth + "]" * depth)
 
 
-def slow_pdf(operators=3_000_000):
-    """One page with millions of operators to draw."""
-    return pdf(stream_object(zlib.compress(b"BT /F1 1 Tf (a) Tj ET\n" * operators, 9), "/Filter /FlateDecode"))
+def many_strokes(operators=3_000_000):
+    """Content and filter of a page with millions of operators to draw."""
+    return zlib.compress(b"BT /F1 1 Tf (a) Tj ET\n" * operators, 9), "/Filter /FlateDecode"
+
+
+def slow_pdf():
+    """One page that takes minutes."""
+    return pdf(stream_object(*many_strokes()))
 
 
 def docx(*paragraphs, table=(), language="en-GB"):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from hub.media import tasks
 from hub.media.enums import Reading, Refusal
@@ -37,7 +39,7 @@ def outstanding() -> Iterator[HubDocument]:
             yield document
 
 
-def refused() -> Iterable[HubDocument]:
+def refused() -> QuerySet[HubDocument]:
     """Documents that could not be read, or not all of them, with the reason."""
     stopped = Q(text__state=Reading.PART) | (Q(text__state=Reading.UNREAD) & ~Q(text__refusal=Refusal.KIND))
     return HubDocument.objects.filter(stopped).select_related("text").order_by("pk")
@@ -65,9 +67,15 @@ def read(document: HubDocument) -> DocumentText:
     return kept
 
 
-def counts() -> dict[str, int]:
+def counts() -> dict[Reading, int]:
     """How many documents there are in each state of being read."""
-    found = {state.value: 0 for state in Reading}
-    for state in HubDocument.objects.values_list(F("text__state"), flat=True):
-        found[state or Reading.WAITING] += 1
+    found = dict.fromkeys(Reading, 0)
+    for state, number in HubDocument.objects.values_list("text__state").annotate(Count("pk")).order_by():
+        found[Reading(state or Reading.WAITING)] += number
     return found
+
+
+def waiting_since() -> datetime | None:
+    """The moment from which the oldest file has waited to be read; None if none waits."""
+    waiting = HubDocument.objects.filter(Q(text__isnull=True) | Q(text__state=Reading.WAITING))
+    return waiting.aggregate(oldest=Min(Coalesce("text__changed_at", "created_at")))["oldest"]  # type: ignore[no-any-return]

@@ -20,14 +20,18 @@ from hub.media.models import HubDocument
 from hub.pages.models import BasePage
 
 
+def note_documents(page: BasePage) -> None:
+    """Before `page` is saved or deleted: note which documents it uses, which will be forgotten by the time it is."""
+    page._documents_before = list(documents_on([page.pk]))
+
+
 @transaction.atomic
 def follow_page(page: BasePage) -> None:
     """Write down what the stored `page` refers to, and tell of its documents, those that left it included."""
-    before = set(documents_on([page.pk]))
     stored = type(page)._base_manager.filter(pk=page.pk).first()
     if stored is not None:
         ReferenceIndex.create_or_update_for_object(stored)
-    registry.uses_changed(before | set(documents_on([page.pk])))
+    registry.uses_changed({*page.__dict__.pop("_documents_before", ()), *documents_on([page.pk])})
 
 
 def follow_subtree(path: str) -> None:
