@@ -48,3 +48,11 @@ def scope_of_page(audience: int, variant: str) -> str:
     if variant == Variant.INNER and audience == Audience.PUBLIC:
         return Scope.MEMBERS
     return _SCOPE_OF_AUDIENCE[Audience(audience)]
+
+
+def breadth_of(scope: str) -> int:
+    """How many people a scope is for, to compare: a thing whose scope grows is new to somebody."""
+    order = (Scope.STAFF, Scope.LEADERS, Scope.MEMBERS)
+    if scope in (Scope.PUBLIC, Scope.VISITOR):
+        return len(order) + 1
+    return order.index(scope) + 1 if scope in order else 0

@@ -65,6 +65,12 @@ class Vocabulary:
             for pk, slug, name in Topic.objects.filter(pk__in=missing).values_list("pk", "slug", "name"):
                 self.topic[pk] = Term(pk, slug, name)
 
+    def add_topic_slugs(self, slugs: Sequence[str]) -> None:
+        """Read the topics with these slugs; one query, none if there are no slugs."""
+        if slugs:
+            for pk, slug, name in Topic.objects.filter(slug__in=slugs).values_list("pk", "slug", "name"):
+                self.topic[pk] = Term(pk, slug, name)
+
     def by_slug(self, group: str) -> dict[str, Term]:
         """The known terms of one vocabulary by their slugs."""
         return {term.slug: term for term in getattr(self, group).values()}

@@ -1,7 +1,8 @@
-"""The catalogue, what it depends on, what the index owes, how staff steer what is found, and what was asked."""
+"""The catalogue, what it depends on, what the index owes, how it is steered, what was asked, and what people keep."""
 
 from search.models.asking import Asking, DaySecret
 from search.models.catalogue import Dependency, Entry, EntryQuerySet, IndexStatus, Owed
+from search.models.saved import Rhythm, SavedSearch, SearchAlert, Told
 from search.models.steering import PromotedResult, Synonym
 
 __all__ = [
@@ -13,5 +14,9 @@ __all__ = [
     "IndexStatus",
     "Owed",
     "PromotedResult",
+    "Rhythm",
+    "SavedSearch",
+    "SearchAlert",
     "Synonym",
+    "Told",
 ]
