@@ -21,8 +21,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import Schema
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import FileIndex
 
 from .errors import IndexUnavailable
@@ -191,6 +192,53 @@ class IndexFolder:
             with suppress(FileNotFoundError):
                 total += entry.stat().st_size
         return total
+
+
+class Desk(FileStorage):
+    """A folder where the parts of a new segment stay in memory until they are put together into one file.
+
+    Whoosh makes thirty small files of a page that was saved, reads them back and deletes them. For batches
+    that are small: the parts of a large segment belong on disk.
+    """
+
+    _PARTS = (W3Codec.TERMS_EXT, W3Codec.POSTS_EXT, W3Codec.COLUMN_EXT)
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self._parts = RamStorage()
+
+    def create_file(self, name: str, **options: Any) -> Any:
+        """Makes a file; a part of a segment in memory."""
+        if name.endswith(self._PARTS):
+            return self._parts.create_file(name)
+        return super().create_file(name, **options)
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        """Opens a file."""
+        return self._holder(name).open_file(name, **options)
+
+    def file_exists(self, name: str) -> bool:
+        """Whether there is such a file."""
+        return bool(self._holder(name).file_exists(name))
+
+    def file_length(self, name: str) -> int:
+        """The size of a file in bytes."""
+        return int(self._holder(name).file_length(name))
+
+    def file_modified(self, name: str) -> float:
+        """When a file was last changed; -1 for what is in memory."""
+        return float(self._holder(name).file_modified(name))
+
+    def delete_file(self, name: str) -> None:
+        """Removes a file."""
+        self._holder(name).delete_file(name)
+
+    def list(self) -> list[str]:
+        """The names of all files."""
+        return [*super().list(), *self._parts.list()]
+
+    def _holder(self, name: str) -> Any:
+        return self._parts if self._parts.file_exists(name) else super()
 
 
 def _sync(path: Path) -> None:

@@ -12,6 +12,7 @@ from whoosh.writing import SegmentWriter
 from .codec import Codec, as_items
 from .mapping import Document
 from .segments import Snapshot
+from .storage import Desk
 
 #: So many segments of about the same size are merged into one.
 SEGMENTS_PER_SIZE = 24
@@ -20,8 +21,14 @@ SEGMENTS_PER_SIZE = 24
 LARGE_SEGMENT = 500
 
 
-def open_writer(index: FileIndex, memory: int) -> SegmentWriter:
+#: A batch of so many documents is put together in memory.
+SMALL_BATCH = 50
+
+
+def open_writer(index: FileIndex, memory: int, *, documents: int | None = None) -> SegmentWriter:
     """A Whoosh writer. The write lock of the folder is held, so nobody can hold Whoosh's own."""
+    if documents is not None and documents <= SMALL_BATCH:
+        index = FileIndex(Desk(index.storage.folder), index.schema)
     return SegmentWriter(index, timeout=1.0, limitmb=memory, codec=Codec())
 
 
@@ -70,7 +77,7 @@ def apply(index: FileIndex, snapshot: Snapshot, changes: Mapping[str, Document |
     """Makes these documents the ones of their objects, and objects with none vanish, in one commit."""
     if not changes:
         return
-    writer = open_writer(index, memory)
+    writer = open_writer(index, memory, documents=len(changes))
     try:
         delete(writer, snapshot, changes)
         for document in changes.values():
