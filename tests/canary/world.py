@@ -68,9 +68,9 @@ class World:
     def plant(self, place: str, *readers: str, is_term: bool = False) -> str:
         """A new secret word that only `readers` may come across."""
         number, letters = len(self.secrets), ""
-        for _ in range(4):
+        for _ in range(3):
             number, rest = divmod(number, len(ALPHABET))
-            letters += ALPHABET[rest]
+            letters += ALPHABET[rest] * 2  # twice, so that a search which forgives a slip takes none for another
         word = f"zyx{letters}qua"
         self.secrets.append(Secret(word, place, frozenset(readers), is_term))
         return word
