@@ -91,6 +91,19 @@ def subscribe(listener: Callable[[Findable], None]) -> None:
         listener(found)
 
 
+_beside: list[Callable[[int], Iterable[int]]] = []
+
+
+def register_beside(pages: Callable[[int], Iterable[int]]) -> None:
+    """`pages` gives the keys of the pages that editors put beside a page: nobody has to be led there twice."""
+    _beside.append(pages)
+
+
+def beside(page_id: int) -> set[int]:
+    """The keys of the pages that editors put beside this one."""
+    return {pk for pages in _beside for pk in pages(page_id)}
+
+
 def findable(model: type[models.Model]) -> Findable | None:
     """The registration of `model` itself, or None."""
     return _findable.get(model)

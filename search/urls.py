@@ -1,12 +1,13 @@
 from django.urls import path
 
-from search import asking_views, saved_views, views
+from search import asking_views, close_views, saved_views, views
 
 app_name = "search"
 
 urlpatterns = [
     path("", views.results, name="results"),
     path("suggest/", views.suggest, name="suggest"),
+    path("close/<int:page_id>/", close_views.close, name="close"),
     path("clicked/", asking_views.clicked, name="clicked"),
     path("helped/", asking_views.helped, name="helped"),
     path("saved/", saved_views.saved, name="saved"),

@@ -12,14 +12,17 @@ class EditorialConfig(AppConfig):
         from hub.editorial import kinds  # noqa: F401
         from hub.editorial.forms import SeatPageForm
         from hub.editorial.receivers import take_over_wagtails_mail
+        from hub.editorial.ties import pages_beside
         from hub.pages.doors import open_door, opens_page
         from hub.pages.models import BasePage
+        from search.registry import register_beside
 
         # On every page type, not on the base page: Wagtail sets its own form there, after us.
         for model in apps.get_models():
             if issubclass(model, BasePage) and model is not BasePage and "base_form_class" not in vars(model):
                 model.base_form_class = SeatPageForm
         take_over_wagtails_mail()
+        register_beside(pages_beside)
         open_door("page_people", opens_page)
         for chooser in ("wagtailimages_chooser", "wagtaildocs_chooser"):
             for view in ("choose", "choose_results", "create"):

@@ -139,3 +139,8 @@ def _sorted_out(pks: Iterable[int], rows: Iterable[Any]) -> dict[int, Ties]:
         else:
             tied.topics.append(Term(name, slug))
     return found
+
+
+def pages_beside(page_id: int) -> list[int]:
+    """The pages that its editors put beside a page."""
+    return list(RelatedPage.objects.filter(page_id=page_id).values_list("target_id", flat=True))

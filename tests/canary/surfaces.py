@@ -29,6 +29,7 @@ WALKED: dict[str, list[str]] = {
         "/search/?kind=session",
         "/search/?kind=practice&page=2",
     ],
+    "search:close": ["{close}"],
     "search:saved": ["/search/saved/"],
     "accounts:apply": ["/apply/"],
     "accounts:thanks": ["/apply/thanks/"],

@@ -84,6 +84,7 @@ def site_addresses(world: World) -> list[tuple[str, str]]:
     words = [secret.word for secret in world.secrets if secret.place.startswith(("profile", "unlisted", "e-mail"))]
     fillings = {
         "{page}": pages,
+        "{close}": [f"/search/close/{page.pk}/" for page in world.pages],
         "{profile}": [f"/people/{profile.slug}/" for profile in world.profiles],
         "{filtered}": [f"/practices/?topic=topic-{word}" for word in words[:3]],
         "{picture}": [rendition.url for rendition in HubRendition.objects.all()] + ["/pictures/1/abc/"],

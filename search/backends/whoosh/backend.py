@@ -59,6 +59,12 @@ class SearchBackend(BaseSearchBackend):
         """For each word the stems, one letter from its own, in these fields of documents that the queryset allows."""
         return extras.near_words(self, words, model_or_queryset, fields)
 
+    def telling_words(
+        self, texts: Iterable[tuple[str, int]], model: type[models.Model], *, language: str = "en", most: int = 12
+    ) -> list[str]:
+        """The words that tell texts, each with how much it counts, from the other documents of a model."""
+        return extras.telling_words(self, texts, model, language=language, most=most)
+
     def compact(self) -> None:
         """Rewrites every index without what has been deleted. For a quiet hour."""
         for index in self.all_indexes():

@@ -1,9 +1,10 @@
-"""What only some engines give: marked words, and a better spelling."""
+"""What only some engines give: marked words, a better spelling, and the words that tell a text from others."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from math import log
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -32,6 +33,12 @@ SHORTEST_CORRECTED = 4
 MOST_CORRECTED = 6
 #: Near words given for one word; a word with more of them is no misspelt name.
 MOST_NEAR = 3
+
+#: So much of a text is read, and so many of its words are weighed, for those that tell it from others.
+TOLD_FROM = 12_000
+MOST_WEIGHED = 120
+#: So few documents may share a word however small the index is: in a young one half of them are not many.
+FEW = 10
 
 ELLIPSIS = "…"
 
@@ -119,6 +126,40 @@ def near_words(
         return {word: stems for word, stems in found.items() if stems}
 
     return _among(backend, model_or_queryset, near, dict)
+
+
+def telling_words(
+    backend: SearchBackend,
+    texts: Iterable[tuple[str, int]],
+    model: type[Model],
+    *,
+    language: str = "en",
+    most: int = 12,
+) -> list[str]:
+    """The words that tell texts (each with how much it counts) from the other documents of a model, the best first.
+
+    A word that no other document has leads nowhere, and one that more than half of them have says nothing.
+    """
+    tongue = analysis.language(language)
+    counts: Counter[str] = Counter()
+    spelt: dict[str, str] = {}
+    for text, share in texts:
+        for word in tongue.content_words(analysis.words(text[:TOLD_FROM])):
+            if (len(word) > 2 and not word.isdigit()) or not word.isascii():
+                stem = tongue.stem(word)
+                counts[stem] += share
+                spelt.setdefault(stem, word)
+
+    def tell(snapshot: Snapshot) -> list[str]:
+        size = max(1, snapshot.live_count)
+        worth: dict[str, float] = {}
+        for stem, count in counts.most_common(MOST_WEIGHED):
+            found = snapshot.document_frequency("text", stem)
+            if 1 < found <= max(FEW, size / 2):
+                worth[stem] = (1 + log(count)) * log(1 + size / found)
+        return [spelt[stem] for stem in sorted(worth, key=lambda stem: (-worth[stem], stem))[:most]]
+
+    return backend.get_index_for_model(model).read(tell, list)
 
 
 def _among(

@@ -1,0 +1,91 @@
+"""What is close to a page: things that share the words which tell it from the others.
+
+The index is asked with those words. What it answers is kept for a few minutes, for each version of the
+page and each role; which of it may be shown is asked of the database every time, so a page that was
+hidden a moment ago is not shown, whatever the index or the cache still think. Where the engine cannot
+tell which words those are, or is ill, topics and functions in common decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.cache import cache
+from django.db.models import Count, Q, QuerySet
+from modelsearch.query import PlainText
+
+from hub.accounts.rules import Viewer
+from search.domain import database, engine
+from search.domain.catalogue import PAGES
+from search.domain.query import report, visible
+from search.enums import Kind, Scope
+from search.models import Entry
+from search.registry import beside
+from search.rules import scopes_of
+
+SHOWN = 4
+CANDIDATES = 24  # enough that some are left after what is hidden or shown already
+CLOSE_ENOUGH = 0.2  # of how well the page matches its own words
+KEPT_FOR = 600  # seconds
+MOST_WORDS = 12
+#: How much a word of each column counts as a word of the page.
+SHARES = {"title": 4, "keywords": 3, "summary": 3, "text": 1}
+# People and topics have their own place on a page, and documents belong to pages.
+KINDS = (Kind.SESSION, Kind.SERIES, Kind.PRACTICE, Kind.REPORT, Kind.PAGE)
+
+# No page is for one person alone: without that token, people of one role share what is kept.
+FOR_PAGES = {Scope.PUBLIC, Scope.VISITOR, Scope.MEMBERS, Scope.LEADERS, Scope.STAFF}
+
+
+def of_page(page_id: int, viewer: Viewer) -> Entry | None:
+    """The entry of a page as `viewer` may find it; None if they may not."""
+    entries = visible(scopes_of(viewer)).findable()  # type: ignore[attr-defined]
+    return entries.filter(source_model=PAGES, source_id=page_id).first()  # type: ignore[no-any-return]
+
+
+def close_to(entry: Entry, viewer: Viewer, *, shown: int = SHOWN) -> list[Entry]:
+    """What `viewer` may read that is close to the page of `entry`, closest first, without what stands beside it."""
+    scopes = scopes_of(viewer) & FOR_PAGES
+    key = f"similar:{entry.pk}:{entry.version}:{'+'.join(sorted(scopes))}"
+    pks = cache.get(key)
+    if pks is None:
+        pks = _candidates(entry, scopes)
+        cache.set(key, pks, KEPT_FOR)
+    known = {entry.source_id, *beside(entry.source_id)}
+    rows = [row for row in database.rows(pks) if row.scope in scopes and row.source_id not in known]
+    return rows[:shown]
+
+
+def _candidates(entry: Entry, scopes: Iterable[str]) -> list[int]:
+    others = visible(scopes).filter(kind__in=KINDS)
+    try:
+        found = _by_words(entry, others)
+    except Exception as error:  # a courtesy: the page is there without it
+        report(error)
+        found = None
+    return _by_terms(entry, others) if found is None else found
+
+
+def _by_words(entry: Entry, others: QuerySet[Entry]) -> list[int] | None:
+    """None where the engine cannot say, or does not have the page yet."""
+    backend = engine.backend()
+    tell = getattr(backend, "telling_words", None)
+    if tell is None:
+        return None
+    texts = [(getattr(entry, column), share) for column, share in SHARES.items()]
+    words = tell(texts, Entry, language=entry.language, most=MOST_WORDS)
+    if not words:
+        return None
+    results = backend.search(PlainText(" ".join(words), operator="or"), others.only("pk"))
+    scores = {row.pk: abs(float(row.score or 0)) for row in results[: CANDIDATES + 1].annotate_score("score")}
+    own = scores.pop(entry.pk, None)
+    return None if own is None else [pk for pk, score in scores.items() if score >= own * CLOSE_ENOUGH]
+
+
+def _by_terms(entry: Entry, others: QuerySet[Entry]) -> list[int]:
+    topics, functions = entry.topics.values("pk"), entry.functions.values("pk")
+    shared = Count("topics", filter=Q(topics__in=topics), distinct=True) * 2
+    shared += Count("functions", filter=Q(functions__in=functions), distinct=True)
+    near = others.findable().exclude(pk=entry.pk).annotate(shared=shared)  # type: ignore[attr-defined]
+    near = near.filter(shared__gte=2).order_by("-shared", "-date", "pk")  # a topic, or more than a function
+    return list(near.values_list("pk", flat=True)[:CANDIDATES])
