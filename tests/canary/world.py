@@ -70,7 +70,7 @@ class World:
         number, letters = len(self.secrets), ""
         for _ in range(3):
             number, rest = divmod(number, len(ALPHABET))
-            letters += ALPHABET[rest] * 2  # twice, so that a search which forgives a slip takes none for another
+            letters += ALPHABET[rest] * 3  # three slips apart: the search, which forgives two, takes none for another
         word = f"zyx{letters}qua"
         self.secrets.append(Secret(word, place, frozenset(readers), is_term))
         return word
