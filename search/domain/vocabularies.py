@@ -24,7 +24,7 @@ def topic_documents(topic: Topic) -> list[Document]:
             scope=Scope.PUBLIC,
             title=topic.name,
             summary=topic.description,
-            text="\n".join(synonym.name for synonym in topic.synonyms.all()),
+            text=", ".join(synonym.name for synonym in topic.synonyms.all()),
             url=f"{reverse('search:results')}?{urlencode({'topic': topic.slug})}",
             source=topic.source_path,
         )

@@ -21,7 +21,9 @@ LONGEST_QUESTION = 4_000  # characters: more than anybody types, less than anybo
 MOST_WORDS = 128
 MOST_PHRASES = 4
 GIST_LENGTH = 240  # characters of the piece of text that is shown when the gist has no word of the query
+SENTENCE_WITHIN = 90  # characters before the first match in which its sentence may begin
 
+_SENTENCE_END = re.compile(r"[.!?…:]\s+|\n\s*")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]{1,200})[\"“”„«»]")
 
@@ -155,12 +157,22 @@ def passage(text: str, stems: frozenset[str], language: str = "en", length: int 
         return ""
     best, most, low = places[0][0], 0, 0
     for high in range(len(places)):
-        while places[high][0] - places[low][0] > length - 40:
+        while places[high][0] - places[low][0] > length - SENTENCE_WITHIN:
             low += 1
         kinds = len({stem for _, stem in places[low : high + 1]})
         if kinds > most:
             best, most = places[low][0], kinds
-    return _cut(text, max(0, best - 30), length)
+    return _cut(text, _beginning(text, best), length)
+
+
+def _beginning(text: str, place: int) -> int:
+    """Where a piece begins that is about `place`: with its sentence, if that begins near, else some words before."""
+    start = max(0, place - SENTENCE_WITHIN)
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, start, place)]
+    if ends or not start:
+        return ends[-1] if ends else 0
+    space = text.find(" ", max(0, place - 30), place)
+    return space + 1 if space >= 0 else place
 
 
 def _hits(text: str, stems: frozenset[str], language: str) -> Iterator[tuple[int, int]]:
@@ -172,11 +184,8 @@ def _hits(text: str, stems: frozenset[str], language: str) -> Iterator[tuple[int
 
 
 def _cut(text: str, start: int, length: int) -> str:
-    """`length` characters from about `start`, at the edges of words, with dots where something was left out."""
+    """`length` characters from `start`, up to the end of a word, with dots where something was left out."""
     end = start + length
-    if start > 0:
-        space = text.find(" ", start, start + 30)
-        start = space + 1 if space >= 0 else start
     if end < len(text):
         space = text.rfind(" ", start, end)
         end = space if space > start else end

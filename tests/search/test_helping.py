@@ -13,7 +13,7 @@ from hub.members.enums import ShownTo
 from hub.pages.enums import Audience
 from search.domain import spelling, suggestions
 from search.domain.query import find, visible
-from search.domain.words import ask
+from search.domain.words import ask, passage, stems_of
 from search.rules import scopes_of
 from tests.factories import (
     FunctionFactory,
@@ -355,3 +355,15 @@ def test_nothing_found_costs_ten_queries_at_most(client, index, django_assert_ma
     index()
     with django_assert_max_num_queries(10):
         client.get("/search/?q=volunteurs&exact=1")
+
+
+# The piece of text that is shown
+
+
+def test_a_passage_begins_with_its_sentence_and_holds_most_of_the_words():
+    text = f"{'Much else was said. ' * 40}Then the heron, tired of the river, left. {'More of it. ' * 40}A heron."
+    found = passage(text, stems_of(["heron", "river"]))
+    assert found.startswith("… Then the heron, tired of the river, left. More")
+    assert found.endswith(" …")
+    assert len(found) < 260
+    assert passage(text, stems_of(["crane"])) == ""
