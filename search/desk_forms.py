@@ -18,6 +18,7 @@ from search.models.steering import listed
 
 MOST_LISTED = 30
 LONGEST_LIST = 1_000
+LANGUAGES = {code.partition("-")[0]: name for code, name in settings.WAGTAIL_CONTENT_LANGUAGES}
 
 
 def with_words(text: str) -> str:
@@ -41,7 +42,7 @@ class SynonymForm(WagtailAdminModelForm):
         error_messages={"required": "Write at least two words or phrases, with a comma between them."},
     )  # fmt: skip
     language = forms.ChoiceField(
-        choices=settings.WAGTAIL_CONTENT_LANGUAGES, initial=settings.WAGTAIL_CONTENT_LANGUAGES[0][0],
+        choices=LANGUAGES, initial=next(iter(LANGUAGES)),
         help_text="The language of these words. Other forms of them (“meeting”, “meetings”) need not be written.",
     )  # fmt: skip
 

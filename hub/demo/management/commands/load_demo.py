@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from hub.accounts.models import User
-from hub.demo.domain import pages, people
+from hub.demo.domain import pages, people, questions
 from hub.members.models import MemberProfile
 from search.domain.queue import deferred_drain
 
@@ -38,6 +38,7 @@ class Command(BaseCommand):
             new_people = people.load_people()
             people.load_applications()
             new_pages = pages.load(timezone.localdate(), self._tell)
+            questions.load_questions()
         self.stdout.write(
             f"{settings.HUB_NAME}: {MemberProfile.objects.count()} people ({new_people} new), {new_pages} new pages."
         )
