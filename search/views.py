@@ -94,7 +94,7 @@ def results(request: HttpRequest) -> HttpResponse:
             answer, typed = better, answer.question.text
     response = _for_this_viewer(render(request, "search/results.html", context_of(answer, request, typed=typed)))
     # Closed is a response that was sent: nobody waits, even if somebody else is writing to the database.
-    response._resource_closers.append(partial(asking.write_down, request))
+    response._resource_closers.append(partial(asking.write_down, request))  # type: ignore[attr-defined]
     return response
 
 
