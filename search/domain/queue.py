@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -37,7 +37,7 @@ logger = logging.getLogger("search")
 BATCH = 200  # entries in one commit of the index: seconds at most, and nothing is lost if it fails
 PATIENCE = 3.0  # seconds that a person who saved may be kept by settling; the rest is background work
 WORKERS_TIME = timedelta(seconds=10)  # before people settle for the editor's own search what no worker came for
-BAD_IN_A_ROW = 3  # so many single failures mean that the index is ill, not an entry
+NOBODYS = 0  # no entry's key: letting go of it shows whether the index can be written
 
 _thread = local()
 _seen: set[str] = set()
@@ -56,6 +56,7 @@ class Drained:
     bad_entry: str = ""
     left_over: bool = False
     skip: set[int] = field(default_factory=set)
+    skip_debts: set[int] = field(default_factory=set)
 
 
 def owe(model: type[models.Model], pks: Iterable[Any]) -> None:
@@ -119,7 +120,7 @@ def drain(*, patience: float | None = None) -> Drained:
     until = None if patience is None else time.monotonic() + patience
     must_look = patience is None  # with all the time in the world, an index that was lost is found and filled too
     try:
-        while must_look or _anything_owed(done.skip):
+        while must_look or _anything_owed(done):
             must_look = False
             with try_lock() as held:
                 if not held:
@@ -168,8 +169,9 @@ def _drain_for_a_person() -> None:
         tasks.sync_index.enqueue()
 
 
-def _anything_owed(skip: set[int]) -> bool:
-    return Entry.objects.pending().exclude(pk__in=skip).exists() or Owed.objects.exists()
+def _anything_owed(done: Drained) -> bool:
+    debts = Owed.objects.exclude(pk__in=done.skip_debts)
+    return Entry.objects.pending().exclude(pk__in=done.skip).exists() or debts.exists()
 
 
 def _settle_all(done: Drained, until: float | None) -> None:
@@ -177,14 +179,13 @@ def _settle_all(done: Drained, until: float | None) -> None:
     _look_after_index(backend, done, may_rebuild=until is None)
     while not done.left_over:
         entries = list(_pending(done.skip))
-        debts = list(_debts(is_person=until is not None)[:BATCH])
+        debts = list(_debts(done.skip_debts, is_person=until is not None)[:BATCH])
         if not entries and not debts:
-            done.left_over = Owed.objects.exists()
+            done.left_over = Owed.objects.exclude(pk__in=done.skip_debts).exists()
             return
         _settle_entries(backend, entries, done)
-        _settle_debts(backend, debts)
-        done.settled += len(debts)
-        if until is not None and time.monotonic() > until and _anything_owed(done.skip):
+        _settle_debts(backend, debts, done)
+        if until is not None and time.monotonic() > until and _anything_owed(done):
             done.left_over = True
             return
 
@@ -245,37 +246,43 @@ def _pending(skip: set[int]) -> models.QuerySet[Entry]:
     return Entry.objects.pending().exclude(pk__in=skip).prefetch_related("topics", "functions", "industries")[:BATCH]
 
 
-def _debts(*, is_person: bool) -> models.QuerySet[Owed]:
+def _debts(skip: set[int], *, is_person: bool) -> models.QuerySet[Owed]:
     """What the editor's own search is owed; for a person who saved, only what no worker has come for."""
-    debts = Owed.objects.order_by("pk")
+    debts = Owed.objects.exclude(pk__in=skip).order_by("pk")
     return debts.filter(created_at__lt=timezone.now() - WORKERS_TIME) if is_person else debts
 
 
 def _settle_entries(backend: Any, entries: list[Entry], done: Drained) -> None:
     """One batch in one commit; if that fails, one by one, so that a single bad entry holds up no other."""
+    for entry, error in _written(backend, entries, _write_entries, done):
+        done.skip.add(entry.pk)
+        done.bad_entry = f"“{entry.title}” could not be indexed: {_sentence(error)}"
+
+
+def _written(
+    backend: Any, things: list[Any], write: Callable[[Any, list[Any]], None], done: Drained
+) -> Iterator[tuple[Any, Exception]]:
+    """Write a batch and count it; gives what could not be written, if that is not the index's own fault."""
     try:
-        _write_entries(backend, entries)
+        write(backend, things)
     except Exception as error:
-        if engine.is_ill(error) or isinstance(error, OSError) or len(entries) == 1:
+        if engine.is_ill(error) or isinstance(error, OSError):
             raise
-        _settle_singly(backend, entries, done)
     else:
-        done.settled += len(entries)
-
-
-def _settle_singly(backend: Any, entries: list[Entry], done: Drained) -> None:
-    written = 0
-    for entry in entries:
+        done.settled += len(things)
+        return
+    is_well = False
+    for thing in things:
         try:
-            _write_entries(backend, [entry])
-            written += 1
+            write(backend, [thing])
+            done.settled += 1
+            is_well = True
         except Exception as error:
-            logger.exception("Entry %s could not be indexed", entry.pk)
-            done.skip.add(entry.pk)
-            done.bad_entry = f"“{entry.title}” could not be indexed: {_sentence(error)}"
-            if not written and len(done.skip) >= BAD_IN_A_ROW:
-                raise
-    done.settled += written
+            if not is_well:
+                engine.write(backend, Entry, drop=[NOBODYS])  # raises if the index is at fault, not this
+                is_well = True
+            logger.exception("%s could not be indexed", thing)
+            yield thing, error
 
 
 def _write_entries(backend: Any, entries: list[Entry]) -> None:
@@ -297,7 +304,13 @@ def _mark_indexed(entries: list[Entry]) -> None:
                 Entry.objects.filter(pk__in=pks, indexed_version__lt=version).update(indexed_version=version)
 
 
-def _settle_debts(backend: Any, debts: list[Owed]) -> None:
+def _settle_debts(backend: Any, debts: list[Owed], done: Drained) -> None:
+    for debt, error in _written(backend, debts, _write_debts, done):
+        done.skip_debts.add(debt.pk)
+        done.bad_entry = done.bad_entry or f"{debt} could not be indexed: {_sentence(error)}"
+
+
+def _write_debts(backend: Any, debts: list[Owed]) -> None:
     wanted: dict[str, dict[str, None]] = {}
     for debt in debts:
         wanted.setdefault(debt.model, {})[debt.object_id] = None

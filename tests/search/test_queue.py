@@ -178,3 +178,48 @@ def test_one_commit_settles_once_however_many_changes_were_in_it(
             PracticePageFactory(title="Letter")
             queue.drain_after_commit()
     assert len([how for how in drained if "patience" in how]) == 2  # the others are background work
+
+
+def test_bad_entries_hold_up_nothing_however_many_and_whichever_come_first(index, monkeypatch):
+    from search.backends.whoosh.mapping import DocumentBuilder
+
+    index()
+    really_build, ill = DocumentBuilder.build, True
+
+    def build(self, item):
+        if ill and "broken" in str(item):
+            raise ValueError("not like that")
+        return really_build(self, item)
+
+    monkeypatch.setattr(DocumentBuilder, "build", build)
+    for number in range(5):
+        PracticePageFactory(title=f"Broken {number}".lower())
+    PracticePageFactory(title="Letter")
+    done = queue.drain()
+    assert not done.error
+    assert "broken" in IndexStatus.current().last_error
+    assert Entry.objects.pending().count() == 5
+    assert Owed.objects.exists()
+    assert titles("letter") == ["Letter"]
+    assert len(titles("broken")) == 5  # the database knows them
+    ill = False
+    index()
+    assert IndexStatus.current().last_error == ""
+
+
+def test_the_worker_says_what_goes_wrong_and_that_it_is_over(monkeypatch, capsys):
+    rounds = iter([queue.Drained(error="Disk full"), queue.Drained(error="Disk full"), queue.Drained(settled=3), None])
+
+    def drain():
+        done = next(rounds)
+        if done is None:
+            raise KeyboardInterrupt
+        return done
+
+    monkeypatch.setattr(queue, "drain", drain)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("search_sync", watch=0.2)
+    said = capsys.readouterr().err
+    assert said.count("Disk full") == 1
+    assert "up to date again" in said
