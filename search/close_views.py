@@ -28,7 +28,7 @@ def close(request: HttpRequest, page_id: int) -> HttpResponse:
     vocabulary = Vocabulary.load(()) if entries else Vocabulary()
     rows = [row(Hit(one), frozenset(), vocabulary) for one in entries]
     template = "search/close_rows.html" if is_piece else "search/close.html"
-    response = render(request, template, {"rows": rows, "entry": entry})
+    response = render(request, template, {"rows": rows, "entry": entry, "wide": "wide" in request.GET})
     response["X-Robots-Tag"] = "noindex"
     patch_vary_headers(response, ["Cookie", "X-Requested-With"])
     return response

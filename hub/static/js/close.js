@@ -3,7 +3,7 @@
 async function fill(place) {
   const link = place.querySelector("a[href]");
   try {
-    const answer = await fetch(link.href, { headers: { "X-Requested-With": "fetch" } });
+    const answer = await fetch(link.href + (place.classList.contains("section") ? "?wide" : ""), { headers: { "X-Requested-With": "fetch" } });
     if (!answer.ok) return;
     const rows = (await answer.text()).trim();
     if (place.contains(document.activeElement)) return; // nobody loses the link they stand on
