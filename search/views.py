@@ -117,8 +117,8 @@ def _for_this_viewer(response: HttpResponse) -> HttpResponse:
 def context_of(answer: SearchAnswer, request: HttpRequest, *, typed: str = "") -> dict[str, Any]:
     """What `search/results.html` shows. `typed` is what was asked where the answer is to something better spelt."""
     asked = request.GET
-    place = place_of(request.user)
     is_asked = bool(answer.question.text or answer.filters.any)
+    place = place_of(request.user) if is_asked else None
     return {
         "query": answer.question.text,
         "typed": typed,
@@ -136,7 +136,7 @@ def context_of(answer: SearchAnswer, request: HttpRequest, *, typed: str = "") -
         ],
         "clear_url": _address(asked, keep=("q", "sort", "exact")),
         "kept": [(name, asked[name]) for name in ("q", "sort", "like", "exact") if asked.get(name)],
-        "whose": whose_of(answer, asked) if place and is_asked else [],
+        "whose": whose_of(answer, asked) if place else [],
         "wider": wider_of(answer, asked),
         "leads": leads(answer, viewer=request.user, place=place) if is_asked and not answer.total else None,
         "unfiltered_total": answer.unfiltered_total,
