@@ -81,6 +81,11 @@ class DocumentText(models.Model):
             language=found.language,
         )
 
+    def is_of(self, document: HubDocument) -> bool:
+        """Whether this is about the file that `document` has now. A size or hash noted only later is no change."""
+        known, now = self.file_key.rsplit("|", 2), document.file_key.rsplit("|", 2)
+        return all(old in (new, "None", "") for old, new in zip(known, now, strict=True))
+
     @property
     def remark(self) -> str:
         """What its editors should know, in a sentence."""

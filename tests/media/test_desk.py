@@ -71,6 +71,14 @@ def test_saving_the_title_does_not_try_a_refused_file_again(django_capture_on_co
     assert not [call for call in callbacks if "read_document" in repr(call)]
 
 
+def test_a_size_that_is_noted_later_is_no_new_file():
+    paper = document(b"words")
+    HubDocument.objects.filter(pk=paper.pk).update(file_size=None)
+    DocumentText.objects.filter(pk=paper.pk).update(file_key=HubDocument.objects.get(pk=paper.pk).file_key)
+    HubDocument.objects.get(pk=paper.pk).get_file_size()
+    assert DocumentText.objects.get(pk=paper.pk).state == Reading.WHOLE
+
+
 def test_the_status_of_the_hub_names_what_was_not_read():
     assert looked_at().value == "none"
     document(b"words")

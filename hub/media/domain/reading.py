@@ -23,7 +23,7 @@ def follow_file(document: HubDocument, *, again: bool = False) -> None:
     A file that could not be read is not tried again until it changes, or somebody asks (`again`).
     """
     text = DocumentText.objects.filter(document_id=document.pk).first()
-    if text is not None and text.file_key == document.file_key and not again:
+    if text is not None and text.is_of(document) and not again:
         return
     forgotten = DocumentText(document_id=document.pk, file_key=document.file_key)
     forgotten._state.adding = text is None
@@ -33,16 +33,18 @@ def follow_file(document: HubDocument, *, again: bool = False) -> None:
 
 def outstanding() -> Iterator[HubDocument]:
     """Documents whose file was not read yet: the work was lost, or the file is older than the reading of files."""
-    for document in HubDocument.objects.select_related("text").order_by("pk").iterator(chunk_size=200):
+    for document in (
+        HubDocument.objects.select_related("text").defer("text__text").order_by("pk").iterator(chunk_size=200)
+    ):
         known = getattr(document, "text", None)
-        if known is None or known.state == Reading.WAITING or known.file_key != document.file_key:
+        if known is None or known.state == Reading.WAITING or not known.is_of(document):
             yield document
 
 
 def refused() -> QuerySet[HubDocument]:
     """Documents that could not be read, or not all of them, with the reason."""
     stopped = Q(text__state=Reading.PART) | (Q(text__state=Reading.UNREAD) & ~Q(text__refusal=Refusal.KIND))
-    return HubDocument.objects.filter(stopped).select_related("text").order_by("pk")
+    return HubDocument.objects.filter(stopped).select_related("text").defer("text__text").order_by("pk")
 
 
 def read(document: HubDocument) -> DocumentText:
@@ -51,7 +53,6 @@ def read(document: HubDocument) -> DocumentText:
     No transaction is open while the child reads. If the file is another one by then, the words are
     dropped: the change has asked for its own reading.
     """
-    key = document.file_key
     try:
         with document.file.storage.open(document.file.name, "rb") as source:
             found = extract(source, document.file.name)
@@ -61,7 +62,7 @@ def read(document: HubDocument) -> DocumentText:
         current = HubDocument.objects.filter(pk=document.pk).first()
         known = DocumentText.objects.filter(document_id=document.pk).first()
         kept = DocumentText.of(document, found)
-        if current is not None and current.file_key == key:
+        if current is not None and kept.is_of(current):
             kept._state.adding = known is None
             kept.save()
     return kept
