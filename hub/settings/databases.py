@@ -20,6 +20,8 @@ SQLITE_OPTIONS = {
 # No save writes an index: the hub's own queue does, after the commit (docs/search.md).
 BY_OUR_QUEUE = {"AUTO_UPDATE": False}
 
+SERVERS_TIME = 10  # seconds for one request to OpenSearch, a question or a batch; then the database answers
+
 
 def from_url(url: str, data_dir: Path) -> dict[str, Any]:
     """The Django database for `DATABASE_URL`; without one, SQLite in the data folder."""
@@ -76,13 +78,17 @@ def search_from_url(url: str, data_dir: Path) -> dict[str, Any]:
         return {"BACKEND": "search.backends.whoosh", "PATH": str(path), **BY_OUR_QUEUE}
     if parts.scheme == "database":
         return {"BACKEND": "modelsearch.backends.database", **BY_OUR_QUEUE}
-    for name, backend in (("opensearch", "opensearch3"), ("elasticsearch", "elasticsearch9")):
+    for name, credentials in (("opensearch", "http_auth"), ("elasticsearch", "basic_auth")):
         if parts.scheme.startswith(name):
             _, _, transport = parts.scheme.partition("+")
+            who = (unquote(parts.username or ""), unquote(parts.password or ""))
             return {
-                "BACKEND": f"modelsearch.backends.{backend}",
-                "URLS": [f"{transport or 'http'}://{parts.netloc}{parts.path}"],
+                "BACKEND": f"search.backends.{name}",
+                # Without user and password: the address is shown in the hub's status and in errors.
+                "URLS": [f"{transport or 'http'}://{parts.netloc.rpartition('@')[2]}{parts.path}"],
                 "INDEX_PREFIX": dict(parse_qsl(parts.query)).get("prefix", "hub_"),
+                "TIMEOUT": SERVERS_TIME,
+                "OPTIONS": {credentials: who} if any(who) else {},
                 **BY_OUR_QUEUE,
             }
     raise ImproperlyConfigured(

@@ -195,10 +195,14 @@ def _look_after_index(backend: Any, done: Drained, *, may_rebuild: bool) -> None
     identity, status = engine.identity(), IndexStatus.current()
     for models_of_index in engine.roots(backend).values():
         is_catalogue = Entry in models_of_index
-        if not is_catalogue and identity in _seen and not status.needs_rebuild:
+        is_new = status.engine != identity
+        if not is_catalogue and identity in _seen and not status.needs_rebuild and not is_new:
             continue  # the editor's indexes are looked at once in the life of a process
         state = engine.state(backend, models_of_index[0])
-        if state == "missing" or status.engine != identity:
+        if state == "missing" or (is_new and state == "ok"):
+            # Before another engine came, this one may have been filled: it knows nothing of what was deleted since.
+            engine.clear(backend, models_of_index)
+        if state == "missing" or is_new:
             _owe_everything(models_of_index)
         if state in ("outdated", "unavailable") or (is_catalogue and status.needs_rebuild):
             if not may_rebuild:
@@ -233,13 +237,13 @@ def rebuild_index(
 
 
 def _owe_everything(models_of_index: list[type[models.Model]]) -> None:
-    if Entry in models_of_index:
-        Entry.objects.findable().update(indexed_version=0)
-        return
-    root = get_model_root(models_of_index[0])
-    pks = root._default_manager.values_list("pk", flat=True)
-    label = root._meta.label_lower
-    Owed.objects.bulk_create((Owed(model=label, object_id=str(pk)) for pk in pks.iterator()), batch_size=300)
+    for root in {get_model_root(model): None for model in models_of_index}:
+        if root is Entry:
+            Entry.objects.findable().update(indexed_version=0)
+            continue
+        pks = root._default_manager.values_list("pk", flat=True)
+        label = root._meta.label_lower
+        Owed.objects.bulk_create((Owed(model=label, object_id=str(pk)) for pk in pks.iterator()), batch_size=300)
 
 
 def _pending(skip: set[int]) -> models.QuerySet[Entry]:

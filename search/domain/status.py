@@ -20,6 +20,8 @@ def search_status() -> dict[str, Any]:
     entries = Entry.objects.findable()
     try:
         state, name = engine.state(engine.backend(), Entry), engine.friendly_name()
+        if status.engine and status.engine != engine.identity():
+            state = "outdated"  # filled for another engine; whoever settles next begins it afresh
     except Exception as error:  # a server that is not there, an engine that is not installed
         state, name = "unavailable", engine.friendly_name()
         status.last_error = status.last_error or f"{type(error).__name__}: {error}"

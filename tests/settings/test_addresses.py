@@ -36,8 +36,8 @@ def test_each_database_has_options_of_its_own(tmp_path):
         ("", "search.backends.whoosh", {"PATH": "/data/index"}),
         ("whoosh:///srv/index", "search.backends.whoosh", {"PATH": "/srv/index"}),
         ("database:", "modelsearch.backends.database", {}),
-        ("opensearch+https://search:9200", "modelsearch.backends.opensearch3", {"URLS": ["https://search:9200"]}),
-        ("elasticsearch://search:9200?prefix=a_", "modelsearch.backends.elasticsearch9", {"INDEX_PREFIX": "a_"}),
+        ("opensearch+https://search:9200", "search.backends.opensearch", {"URLS": ["https://search:9200"]}),
+        ("elasticsearch://search:9200?prefix=a_", "search.backends.elasticsearch", {"INDEX_PREFIX": "a_"}),
     ],
 )
 def test_search_engines(url, backend, extra):
