@@ -38,7 +38,7 @@ def _own(view: Any) -> Any:
 @never_cache
 def saved(request: HttpRequest) -> HttpResponse:
     """The searches of the person who is logged in."""
-    searches = list(SavedSearch.objects.filter(owner=request.user).select_related("owner"))
+    searches = list(SavedSearch.objects.filter(owner_id=request.user.pk).select_related("owner"))
     slugs = sorted({slug for one in searches for slug in one.filters.get("topic", [])})
     vocabulary = Vocabulary.load(())
     vocabulary.add_topic_slugs(slugs)
