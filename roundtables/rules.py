@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import Viewer, role_of
-from roundtables.enums import UNATTRIBUTED, SeatState
+from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatState
 
 if TYPE_CHECKING:
     from roundtables.models import SessionPage
@@ -42,6 +42,16 @@ def may_know_speakers(session: SessionPage, viewer: Viewer, seats: Iterable[Any]
         seat.profile.user_id == viewer.pk and seat.state == SeatState.GOING and seat.attended is not False
         for seat in (session.seats.select_related("profile") if seats is None else seats)
     )
+
+
+def may_read_notes(session: SessionPage, viewer: Viewer, seats: Iterable[SessionSeat] | None = None) -> bool:
+    """Whether `viewer`, who may read the page, reads the notes: once it is over; of a private one only who was there.
+
+    About nobody in particular (None) it says whether everybody does who may read the page.
+    """
+    if not is_over(session):
+        return False
+    return session.attribution_mode != AttributionMode.PRIVATE or may_know_speakers(session, viewer, seats)
 
 
 def may_sit(session: SessionPage, viewer: Viewer) -> bool:

@@ -17,7 +17,7 @@ from hub.kernel.dates import in_words
 from roundtables import offers, tables
 from roundtables.enums import AttributionMode, SessionPlace
 from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage
-from roundtables.rules import is_over, may_know_speakers
+from roundtables.rules import is_over, may_know_speakers, may_read_notes
 from roundtables.tables import Reader
 
 MOST_CARDS = 12
@@ -76,7 +76,6 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
     seats = tables.seats_of([page])[page.pk]
     table = tables.table_of(page, seats, reader, size="medium" if over else "large", earlier=sittings)
     knows = may_know_speakers(page, request.user, seats)
-    private = page.attribution_mode == AttributionMode.PRIVATE
     notice = tables.mode_notice(page)
     context = showing.detail(page, request, around=around, hide_roles=() if knows else SPEAKERS)
     heads = [person for person in context["people"] if person.role in SPEAKERS]
@@ -96,7 +95,7 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
         "recording_url": page.recording_url if over and knows else "",
         "notice": {"title": notice[0], "text": notice[1]} if notice else None,
         "body_text": showing.parts(page.body),
-        "notes_text": showing.parts(page.notes) if over and (knows or not private) else [],
+        "notes_text": showing.parts(page.notes) if may_read_notes(page, request.user, seats) else [],
         "hides_names": not knows,  # also of those who are quoted
         "series": context["crumbs"][-1] if len(context["crumbs"]) > 1 else None,
         "ordinal": _ordinal(sittings + 1) if sittings else "",

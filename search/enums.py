@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     PRACTICE = "practice", "Practice"
     REPORT = "report", "Report"
     PAGE = "page", "Page"
+    DOCUMENT = "document", "Document"
     PERSON = "person", "Person"
     TOPIC = "topic", "Topic"
 
@@ -23,6 +24,7 @@ KIND_PLURALS = {
     Kind.PRACTICE: "Practices",
     Kind.REPORT: "Reports",
     Kind.PAGE: "Pages",
+    Kind.DOCUMENT: "Documents",
     Kind.PERSON: "People",
     Kind.TOPIC: "Topics",
 }
@@ -62,3 +64,10 @@ class Sort(models.TextChoices):
 
     BEST = "best", "Best first"
     NEWEST = "newest", "Newest first"
+
+
+class Like(models.TextChoices):
+    """Whose experience is wanted, compared with the viewer's own function × industry."""
+
+    LIKE = "like", "Like us"
+    UNLIKE = "unlike", "Unlike us"

@@ -16,6 +16,8 @@ from django.db import models
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from modelsearch.index import get_indexed_models
 
+from hub.media import registry as media
+from hub.media.models import HubDocument
 from hub.pages import registry as pages
 from hub.pages.models import BasePage
 from hub.taxonomy.models import Topic, TopicSynonym
@@ -32,6 +34,7 @@ def connect() -> None:
     """Connect everything; called once, when the app is ready."""
     pages.on_page_saved(_page_saved)
     pages.on_subtree_changed(catalogue.resettle)
+    media.on_uses_changed(_files_moved)
     pre_delete.connect(_remember_dependents, sender=BasePage, dispatch_uid="search.page.pre_delete")
     post_delete.connect(_thing_gone, sender=BasePage, dispatch_uid="search.page.post_delete")
     registry.subscribe(_follow)
@@ -76,6 +79,10 @@ def _follow(found: Findable) -> None:
 
 def _page_saved(page: BasePage) -> None:
     catalogue.refresh(page)
+
+
+def _files_moved(pks: list[int]) -> None:
+    catalogue.refresh_all((source_of(HubDocument), pk) for pk in pks)
 
 
 def _thing_saved(instance: models.Model, raw: bool = False, **kwargs: Any) -> None:

@@ -109,3 +109,27 @@ def source_of(model: type[models.Model]) -> str:
     while model._meta.parents:
         model = next(iter(model._meta.parents))
     return model._meta.label_lower
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody stands: the primary keys of their function and industry, as far as they said so."""
+
+    function: int | None
+    industry: int | None
+
+
+_places: list[Callable[[Any], Place | None]] = []
+
+
+def register_places(place_of: Callable[[Any], Place | None]) -> None:
+    """Let the app that knows people say where a viewer stands, for “like us” and “unlike us”."""
+    _places[:] = [place_of]
+
+
+def place_of(viewer: Any) -> Place | None:
+    """Where `viewer` stands; None for who said neither function nor industry, and for visitors."""
+    if not _places or viewer is None or not viewer.is_authenticated:
+        return None
+    place = _places[0](viewer)
+    return place if place is not None and (place.function or place.industry) else None

@@ -32,6 +32,11 @@ def scopes_of(viewer: Viewer) -> frozenset[str]:
     return frozenset(scopes)
 
 
+def can_steer(user: Viewer) -> bool:
+    """Whether `user` may read what was asked, and say what means the same and what comes first."""
+    return role_of(user) >= Role.STAFF and user is not None and user.has_perm("search.view_asking")
+
+
 def scope_of_page(audience: int, variant: str) -> str:
     """The scope of a page's entry. `audience` is the page's *effective* audience.
 
@@ -43,3 +48,11 @@ def scope_of_page(audience: int, variant: str) -> str:
     if variant == Variant.INNER and audience == Audience.PUBLIC:
         return Scope.MEMBERS
     return _SCOPE_OF_AUDIENCE[Audience(audience)]
+
+
+def breadth_of(scope: str) -> int:
+    """How many people a scope is for, to compare: a thing whose scope grows is new to somebody."""
+    order = (Scope.STAFF, Scope.LEADERS, Scope.MEMBERS)
+    if scope in (Scope.PUBLIC, Scope.VISITOR):
+        return len(order) + 1
+    return order.index(scope) + 1 if scope in order else 0

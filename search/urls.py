@@ -1,9 +1,17 @@
 from django.urls import path
 
-from search import views
+from search import asking_views, saved_views, views
 
 app_name = "search"
 
 urlpatterns = [
     path("", views.results, name="results"),
+    path("suggest/", views.suggest, name="suggest"),
+    path("clicked/", asking_views.clicked, name="clicked"),
+    path("helped/", asking_views.helped, name="helped"),
+    path("saved/", saved_views.saved, name="saved"),
+    path("saved/save/", saved_views.save, name="save"),
+    path("saved/<int:pk>/", saved_views.change, name="saved_change"),
+    path("saved/<int:pk>/delete/", saved_views.delete, name="saved_delete"),
+    path("saved/news/<int:pk>/", saved_views.news, name="saved_news"),
 ]

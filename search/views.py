@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -13,10 +14,14 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from hub.accounts.rules import role_of
+from search.domain import asking, suggestions
 from search.domain.facets import named
+from search.domain.leading import leads
 from search.domain.query import PER_PAGE, SearchAnswer, find
 from search.domain.rows import rows
-from search.domain.words import LONGEST_QUESTION
+from search.domain.words import LONGEST_QUESTION, squeeze
+from search.enums import Like
+from search.registry import place_of
 
 FACET_LABELS = {
     "kind": "What",
@@ -25,6 +30,8 @@ FACET_LABELS = {
     "industry": "Industry",
     "year": "Year",
 }
+SINGLE = ("q", "sort", "like", "exact")  # of these an address holds one value
+KEPT = (*SINGLE, *FACET_LABELS)
 MOST_OPTIONS = 20  # choices shown of one facet, the most frequent first; chosen ones always
 
 
@@ -34,7 +41,7 @@ class Option:
 
     value: str
     label: str
-    count: int
+    count: int | None
     url: str
     selected: bool
 
@@ -56,30 +63,69 @@ class Chosen:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """What there is without the choices of one facet."""
+
+    labels: list[str]
+    number: int
+    url: str
+
+
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """What the viewer finds. Everything is in the address, so a page of results can be kept and shared."""
     asked = request.GET
-    answer = find(
-        asked.get("q", ""),
-        viewer=request.user,
-        sort=asked.get("sort", ""),
-        page=_number(asked.get("page", "")),
-        **{name: asked.getlist(name) for name in FACET_LABELS},  # type: ignore[arg-type]
-    )
-    response = render(request, "search/results.html", context_of(answer, request))
-    response["X-Robots-Tag"] = "noindex"
-    patch_cache_control(response, private=True, no_cache=True)
-    patch_vary_headers(response, ["Cookie", "HX-Request"])
+
+    def answer_to(text: str) -> SearchAnswer:
+        return find(
+            text,
+            viewer=request.user,
+            sort=asked.get("sort", ""),
+            like=asked.get("like", ""),
+            page=_number(asked.get("page", "")),
+            **{name: asked.getlist(name) for name in FACET_LABELS},  # type: ignore[arg-type]
+        )
+
+    answer, typed = answer_to(asked.get("q", "")), ""
+    if not answer.total and answer.suggestion and not asked.get("exact"):
+        better = answer_to(answer.suggestion)
+        if better.total:
+            answer, typed = better, answer.question.text
+    response = _for_this_viewer(render(request, "search/results.html", context_of(answer, request, typed=typed)))
+    # Closed is a response that was sent: nobody waits, even if somebody else is writing to the database.
+    response._resource_closers.append(partial(asking.write_down, request))
     return response
 
 
-def context_of(answer: SearchAnswer, request: HttpRequest) -> dict[str, Any]:
-    """What `search/results.html` shows."""
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What the list below the search box holds for what was typed so far: a piece of HTML, empty if nothing fits."""
+    typed = squeeze(request.GET.get("q", "")[: suggestions.LONGEST * 4])[: suggestions.LONGEST]
+    groups = suggestions.suggest(typed, viewer=request.user)
+    return _for_this_viewer(render(request, "search/suggestions.html", {"typed": typed, "groups": groups}))
+
+
+def _for_this_viewer(response: HttpResponse) -> HttpResponse:
+    """To be shown to nobody else and never shown again unasked: what was found may be hidden a moment later."""
+    response["X-Robots-Tag"] = "noindex"
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def context_of(answer: SearchAnswer, request: HttpRequest, *, typed: str = "") -> dict[str, Any]:
+    """What `search/results.html` shows. `typed` is what was asked where the answer is to something better spelt."""
     asked = request.GET
+    place = place_of(request.user)
+    is_asked = bool(answer.question.text or answer.filters.any)
     return {
         "query": answer.question.text,
+        "typed": typed,
+        "typed_url": _address(asked, plus=("exact", "1")) if typed else "",
+        "is_asked": is_asked,
         "results": rows(answer),
+        "asked_token": asking.remember(request, answer),
         "total": answer.total,
         "facets": facets_of(answer, asked),
         "page_obj": _page_of(answer),
@@ -88,12 +134,44 @@ def context_of(answer: SearchAnswer, request: HttpRequest) -> dict[str, Any]:
         "active_filters": [
             Chosen(label, _address(asked, without=(name, value))) for name, value, label in answer.filters.chosen()
         ],
-        "clear_url": _address(asked, keep=("q", "sort")),
-        "kept": [(name, asked[name]) for name in ("q", "sort") if asked.get(name)],
+        "clear_url": _address(asked, keep=("q", "sort", "exact")),
+        "kept": [(name, asked[name]) for name in ("q", "sort", "like", "exact") if asked.get(name)],
+        "whose": whose_of(answer, asked) if place and is_asked else [],
+        "wider": wider_of(answer, asked),
+        "leads": leads(answer, viewer=request.user, place=place) if is_asked and not answer.total else None,
         "unfiltered_total": answer.unfiltered_total,
         "scope": role_of(request.user).label,
         "notes": notes_of(answer),
     }
+
+
+def whose_of(answer: SearchAnswer, asked: QueryDict) -> list[Option]:
+    """Whose experience: everybody's, like us, unlike us."""
+    chosen = answer.filters.near.like.value if answer.filters.near else ""
+    others = [name for name in KEPT if name != "like"]
+    return [
+        Option(
+            value=value,
+            label=str(label),
+            count=None,
+            url=_address(asked, keep=others, plus=("like", value) if value else None),
+            selected=value == chosen,
+        )
+        for value, label in [("", "Everybody"), *Like.choices]
+    ]
+
+
+def wider_of(answer: SearchAnswer, asked: QueryDict) -> list[Wider]:
+    """The facets whose choices stand between the question and something, what gives most first."""
+    chosen: dict[str, list[str]] = {}
+    for name, _, label in answer.filters.chosen():
+        chosen.setdefault(name, []).append(label)
+    found = [
+        Wider(chosen[name], number, _address(asked, keep=[kept for kept in KEPT if kept != name]))
+        for name, number in answer.wider.items()
+        if number
+    ]
+    return sorted(found, key=lambda wider: -wider.number)
 
 
 def facets_of(answer: SearchAnswer, asked: QueryDict) -> list[Facet]:
@@ -141,7 +219,12 @@ def notes_of(answer: SearchAnswer) -> list[str]:
             f"That was a long question. We looked for its first {len(answer.question.words)} different words; "
             "fewer words find more."
         )
-    if answer.filters.unknown:
+    if "like" in answer.filters.unknown or "unlike" in answer.filters.unknown:
+        notes.append(
+            "“Like us” and “unlike us” compare with your own function and industry. Say on your profile which they "
+            "are; until then you see everybody’s."
+        )
+    elif answer.filters.unknown:
         notes.append(
             "Some of the choices in this address do not exist here, or not any more; they were left out. "
             "Choose again on the left."
@@ -164,14 +247,14 @@ def _address(
     *,
     without: tuple[str, str] | None = None,
     plus: tuple[str, str] | None = None,
-    keep: Iterable[str] = ("q", "sort", *FACET_LABELS),
+    keep: Iterable[str] = KEPT,
 ) -> str:
     """This page's address with one choice taken away or added, back on its first page, and nothing unknown in it."""
     other = QueryDict(mutable=True)
     for name in keep:
         values = [value[:LONGEST_QUESTION] for value in asked.getlist(name) if value and (name, value) != without]
         if values:
-            other.setlist(name, values[:1] if name in ("q", "sort") else list(dict.fromkeys(values))[:30])
+            other.setlist(name, values[:1] if name in SINGLE else list(dict.fromkeys(values))[:30])
     if plus is not None:
         other.appendlist(*plus)
     return f"?{other.urlencode()}" if other else "?"

@@ -1,7 +1,7 @@
 """Links to pages and documents inside texts: all those of a page get their addresses at once.
 
-The address of a page tells its title, so a link to a page that is not for the reader keeps its words and
-leads nowhere.
+The address of a page tells its title, that of a document the name of its file. So a link to what is not
+for the reader keeps its words and leads nowhere.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
 
+from wagtail.documents.rich_text import DocumentLinkHandler
 from wagtail.rich_text import RichText, expand_db_html
 from wagtail.rich_text.pages import PageLinkHandler
 
 from hub.accounts.rules import Viewer, role_of
+from hub.media.models import HubDocument
+from hub.media.rules import visible_among
 from hub.pages.enums import Audience
 from hub.pages.models import BasePage
 
 _level: ContextVar[int] = ContextVar("level", default=Audience.PUBLIC)  # the strictest audience that is led on
+_reader: ContextVar[Viewer] = ContextVar("reader", default=None)
 _BETWEEN = "\x1e"  # a control character, which no text of the editor holds
 
 
@@ -32,6 +36,17 @@ class OneQueryPageLinks(PageLinkHandler):
         return [found.get(int(key)) if key.isdigit() else None for key in keys]
 
 
+class OpenDocumentLinks(DocumentLinkHandler):
+    """Wagtail tells the address of every document; here it is that of a document the reader may open."""
+
+    @classmethod
+    def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Any]:
+        keys = [int(attrs["id"]) if attrs.get("id", "").isdigit() else 0 for attrs in attrs_list]
+        found = HubDocument.objects.in_bulk(set(keys))
+        allowed = visible_among(found.values(), _reader.get())
+        return [found[key] if key in allowed else None for key in keys]
+
+
 def resolve(page: Any, viewer: Viewer = None) -> None:
     """Write the addresses into the links of all texts of `page`, in one query for each kind of link.
 
@@ -41,10 +56,12 @@ def resolve(page: Any, viewer: Viewer = None) -> None:
     linked = [text for text in _rich_texts(page) if "linktype=" in text.source]
     if linked:
         token = _level.set(page.effective_audience if viewer is None else role_of(viewer))
+        reader = _reader.set(viewer)
         try:
             expanded = expand_db_html(_BETWEEN.join(text.source for text in linked)).split(_BETWEEN)
         finally:
             _level.reset(token)
+            _reader.reset(reader)
         if len(expanded) == len(linked):
             for text, source in zip(linked, expanded, strict=True):
                 text.source = source

@@ -20,7 +20,7 @@ from wagtail.admin.widgets import Button
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.editorial import references
-from hub.editorial.links import OneQueryPageLinks
+from hub.editorial.links import OneQueryPageLinks, OpenDocumentLinks
 from hub.editorial.panels import BY_PAST_DEEDS, SeatsPanel
 from hub.editorial.views.editor import SeatPageViewSet
 from hub.editorial.views.seats import people_on_page
@@ -32,8 +32,9 @@ def page_views() -> SeatPageViewSet:
 
 
 @hooks.register("register_rich_text_features", order=10)  # after Wagtail's own
-def page_links(features: Any) -> None:
+def discreet_links(features: Any) -> None:
     features.register_link_type(OneQueryPageLinks)
+    features.register_link_type(OpenDocumentLinks)
 
 
 class SaveRemarksMenuItem(ActionMenuItem):

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.urls import reverse
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
+from hub.media.enums import Reading, Refusal
 from hub.media.signing import sign
+
+if TYPE_CHECKING:
+    from hub.media.extraction.process import Extract
 
 
 class HubImage(AbstractImage):
@@ -36,3 +42,52 @@ class HubDocument(AbstractDocument):
     """A file to download, served only through the checked view."""
 
     admin_form_fields = Document.admin_form_fields
+
+    @property
+    def file_key(self) -> str:
+        """Another one for every other file: what was read of it is known by this."""
+        return f"{self.file.name}|{self.file_size}|{self.file_hash}"[:255]
+
+
+class DocumentText(models.Model):
+    """The words of one document's file, or the reason why they are not known.
+
+    Apart from the document, so that lists of documents do not carry their texts.
+    """
+
+    document = models.OneToOneField(HubDocument, on_delete=models.CASCADE, primary_key=True, related_name="text")
+    file_key = models.CharField(max_length=255, help_text="The file that was read, or is to be.")
+    state = models.CharField(max_length=8, choices=Reading.choices, default=Reading.WAITING)
+    refusal = models.CharField(max_length=12, blank=True, default=Refusal.NONE, help_text="One of `Refusal`.")
+    text = models.TextField(blank=True)
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    language = models.CharField(max_length=12, blank=True, help_text="What the file says of itself.")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.get_state_display()}"
+
+    @classmethod
+    def of(cls, document: HubDocument, found: Extract) -> DocumentText:
+        """What `found` in the file of `document` comes to. Not saved."""
+        read = Reading.PART if found.is_cut else Reading.WHOLE
+        return cls(
+            document_id=document.pk,
+            file_key=document.file_key,
+            state=Reading.UNREAD if found.refusal else read,
+            refusal=found.refusal,
+            text=found.text,
+            pages=found.pages,
+            language=found.language,
+        )
+
+    @property
+    def remark(self) -> str:
+        """What its editors should know, in a sentence."""
+        if self.state == Reading.WAITING:
+            return "The words in this file are about to be read. Look again in a minute."
+        if self.state == Reading.WHOLE:
+            return "The words in this file can be searched by everybody who may open it."
+        if self.state == Reading.PART:
+            return "Only a part of this file can be searched: it is long, or some of it could not be read."
+        return str(Refusal(self.refusal).label)

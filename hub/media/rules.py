@@ -1,8 +1,15 @@
-"""Who may see a picture or download a document."""
+"""Who may see a picture or download a document.
+
+One rule, by use: a file is for those who read a *field* of a page that shows it. Pages say who reads
+them; a field that not all of those read (the notes of a private session) is registered with its own
+rule (`registry.register_field`).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ReferenceIndex
@@ -10,10 +17,33 @@ from wagtail.models import ReferenceIndex
 from hub.accounts.enums import Role
 from hub.accounts.rules import Viewer, role_of
 from hub.media import registry
+from hub.pages.enums import Audience
 from hub.pages.models import BasePage
 
 if TYPE_CHECKING:
     from hub.media.models import HubDocument, HubImage
+
+MOST_TRIED = 20  # pages of which one is looked for that the person may edit
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A field of a live page that shows a file."""
+
+    page: BasePage
+    field: str
+
+    def is_for(self, viewer: Viewer) -> bool:
+        """Whether `viewer` reads this field."""
+        return self.page.is_visible_to(viewer) and self._rule_allows(viewer)
+
+    def is_for_all_readers(self) -> bool:
+        """Whether everybody who may read the page reads this field."""
+        return self._rule_allows(None)
+
+    def _rule_allows(self, viewer: Viewer) -> bool:
+        rule = registry.field_rule(self.page.specific_class, self.field)
+        return rule is None or rule(self.page.specific, viewer)
 
 
 def may_see(item: HubImage | HubDocument, viewer: Viewer) -> bool:
@@ -22,36 +52,76 @@ def may_see(item: HubImage | HubDocument, viewer: Viewer) -> bool:
     A file that nothing shows is for staff, its uploader and editors only. A person's own picture is
     for whom that person shows it to, and for nobody else.
     """
-    verdict = registry.personal_verdict(item, viewer)
-    if verdict is not None:
-        return verdict
+    return bool(visible_among([item], viewer))
+
+
+def visible_among(items: Iterable[Any], viewer: Viewer) -> set[int]:
+    """The primary keys of those `items`, all pictures or all documents, whose file `viewer` may open."""
+    allowed: set[int] = set()
+    doubtful = []
+    for item in items:
+        verdict = registry.personal_verdict(item, viewer)
+        if verdict or (verdict is None and _looks_after(item, viewer)):
+            allowed.add(item.pk)
+        elif verdict is None:
+            doubtful.append(item)
+    uses = uses_of(doubtful, viewer=viewer)
+    edits = viewer is not None and viewer.is_authenticated and viewer.has_perm("wagtailadmin.access_admin")
+    for item in doubtful:
+        if (
+            any(use.is_for(viewer) for use in uses[item.pk])
+            or registry.shown_elsewhere(item, viewer)
+            or (edits and _used_on_editable_page(item, viewer))
+        ):
+            allowed.add(item.pk)
+    return allowed
+
+
+_EVERYBODY = object()
+
+
+def uses_of(items: Iterable[Any], *, viewer: Any = _EVERYBODY) -> dict[int, list[Use]]:
+    """The fields of live pages that show each of `items`, all of one model; `viewer` narrows the pages. Two queries."""
+    items = list(items)
+    found: dict[int, list[Use]] = {item.pk: [] for item in items}
+    if not items:
+        return found
+    rows = list(_references(type(items[0]), found).values_list("to_object_id", "object_id", "model_path"))
+    pages = BasePage.objects.live() if viewer is _EVERYBODY else BasePage.objects.visible_to(viewer)
+    by_pk = pages.in_bulk({int(page_pk) for _, page_pk, _ in rows}) if rows else {}
+    for pk, page_pk, model_path in sorted(rows):
+        page = by_pk.get(int(page_pk))
+        use = Use(page, model_path.partition(".")[0]) if page is not None else None
+        if use is not None and use not in found[int(pk)]:
+            found[int(pk)].append(use)
+    return found
+
+
+def readers_of(uses: Iterable[Use]) -> tuple[Audience, list[BasePage]]:
+    """The widest audience that may open a document with these `uses`, and the pages all of them may read it on.
+
+    A document that no page shows to all its readers is for staff, who look after it. Its uploader, the
+    editors of a draft, and those who sat at a private table may open it as well; they are no audience.
+    """
+    pages = {use.page.pk: use.page for use in uses if use.is_for_all_readers()}.values()
+    widest = min((page.effective_audience for page in pages), default=Audience.STAFF)
+    return Audience(widest), [page for page in pages if page.effective_audience == widest]
+
+
+def _looks_after(item: Any, viewer: Viewer) -> bool:
     if role_of(viewer) >= Role.STAFF:
         return True
-    if viewer is not None and viewer.is_authenticated:
-        if item.uploaded_by_user_id == viewer.pk:
-            return True
-        if viewer.has_perm("wagtailadmin.access_admin") and _used_on_editable_page(item, viewer):
-            return True
-    return _used_on_visible_page(item, viewer) or registry.shown_elsewhere(item, viewer)
+    return viewer is not None and viewer.is_authenticated and item.uploaded_by_user_id == viewer.pk
 
 
-def _pages_using(item: HubImage | HubDocument) -> list[str]:
-    return list(
-        ReferenceIndex.objects.filter(
-            to_content_type=ContentType.objects.get_for_model(item),
-            to_object_id=str(item.pk),
-            base_content_type=ContentType.objects.get_for_model(BasePage),
-        ).values_list("object_id", flat=True)
+def _references(model: type, pks: Iterable[int]) -> Any:
+    return ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(model),
+        to_object_id__in=[str(pk) for pk in pks],
+        base_content_type=ContentType.objects.get_for_model(BasePage),
     )
 
 
-def _used_on_visible_page(item: HubImage | HubDocument, viewer: Viewer) -> bool:
-    pks = _pages_using(item)
-    return bool(pks) and BasePage.objects.visible_to(viewer).filter(pk__in=pks).exists()
-
-
-def _used_on_editable_page(item: HubImage | HubDocument, viewer: Viewer) -> bool:
-    pks = _pages_using(item)
-    if not pks:
-        return False
-    return any(page.permissions_for_user(viewer).can_edit() for page in BasePage.objects.filter(pk__in=pks[:20]))
+def _used_on_editable_page(item: HubImage | HubDocument, viewer: Any) -> bool:
+    pks = list(_references(type(item), [item.pk]).values_list("object_id", flat=True).distinct()[:MOST_TRIED])
+    return any(page.permissions_for_user(viewer).can_edit() for page in BasePage.objects.filter(pk__in=pks))

@@ -13,6 +13,7 @@ class MembersConfig(AppConfig):
         from hub.media.models import HubImage
         from hub.members import pictures, receivers  # noqa: F401
         from hub.members.documents import person_documents
+        from hub.members.domain.catalogue import place_of
         from hub.members.models import MemberProfile
         from hub.taxonomy import registry as vocabularies
         from search import registry as search
@@ -22,4 +23,5 @@ class MembersConfig(AppConfig):
         media.register_personal(pictures.is_personal, pictures.shows)
         register_permission_policy(HubImage, pictures.library_policy(), exact_class=True)
         search.register(MemberProfile, person_documents, relations=("topics",))
+        search.register_places(place_of)
         vocabularies.leave_out(Entry)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from hub.notifications.enums import Timing
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of several things that a piece of news lists. `path` is its address below the hub's."""
+
+    title: str
+    path: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -12,12 +23,15 @@ class Kind:
     """One kind of news: its key in the database, its name in the settings of a person, and when it is mailed.
 
     `label` ends the sentence "Send me an e-mail when …", `why` the sentence "You get this message because …".
+    `items` lists what a piece of news (a `Notification`) is about, as far as its reader may know it at the moment
+    of asking; the words in the inbox then name none of it, and what has nothing left is not mailed.
     """
 
     key: str
     label: str
     why: str
     timing: Timing = Timing.AT_ONCE
+    items: Callable[[Any], Sequence[Item]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

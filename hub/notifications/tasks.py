@@ -12,6 +12,8 @@ from hub.notifications import registry
 from hub.notifications.links import address_of, stop_link
 from hub.notifications.models import Notification
 
+MOST_LISTED = 12  # in one mail; the rest is behind its button
+
 
 @task()
 def mail_notification(notification_id: int) -> None:
@@ -20,12 +22,17 @@ def mail_notification(notification_id: int) -> None:
     if notification is None or notification.mailed_at or not notification.user.is_active:
         return
     kind = registry.kind_of(notification.kind)
+    items = kind.items(notification) if kind is not None and kind.items is not None else []
+    if kind is not None and kind.items is not None and not items:
+        return  # all of it was hidden or deleted in the meantime
     stop_url = stop_link(notification.user_id, notification.kind)
     subject = " ".join(notification.text.split())
     values = {
         "notification": notification,
         "subject": subject,
         "kind": kind,
+        "items": [(item, address_of(item.path)) for item in items[:MOST_LISTED]],
+        "more": max(0, len(items) - MOST_LISTED),
         "url": address_of(notification.url) if notification.url else "",
         "inbox_url": address_of(notification.get_absolute_url()),
         "stop_url": stop_url,

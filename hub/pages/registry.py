@@ -21,6 +21,7 @@ DRAFT_FIELDS = {
     "latest_revision",
     "latest_revision_created_at",
     "latest_revision_id",
+    "wagtail_admin_comments",
 }
 
 _saving: ContextVar[frozenset[int]] = ContextVar("saving", default=frozenset())

@@ -213,7 +213,9 @@ WAGTAIL_PAGE_MODEL = "pages.BasePage"
 WAGTAILIMAGES_IMAGE_MODEL = "media.HubImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "media.HubDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
+# What reading the words of one file may cost, where that differs from `hub.media.extraction.process.Limits`.
+HUB_DOCUMENT_LIMITS: dict[str, int] = env.dict("HUB_DOCUMENT_LIMITS", {}, subcast_values=int)
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "md", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_PASSWORD_RESET_ENABLED = False

@@ -6,7 +6,7 @@ from hub.editorial.domain.catalogue import page_documents, register_pages, words
 from hub.editorial.enums import SPEAKERS
 from roundtables.enums import UNATTRIBUTED, AttributionMode, SessionFormat
 from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage
-from roundtables.rules import is_over
+from roundtables.rules import may_read_notes
 from search.enums import Kind
 from search.registry import Document, register
 
@@ -28,7 +28,7 @@ def session_documents(page: SessionPage) -> list[Document]:
     unattributed = page.attribution_mode in UNATTRIBUTED
     without = {"attribution"} if unattributed else set()
     parts = ["body"]
-    if is_over(page) and page.attribution_mode != AttributionMode.PRIVATE:
+    if may_read_notes(page, None):
         parts.append("notes")
     start = page.starts_at.astimezone(page.zone) if page.starts_at else None
     return page_documents(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -20,7 +21,7 @@ from search.domain.words import squeeze
 from search.enums import Scope
 from search.models import Dependency, Entry
 from search.registry import Document, Findable, findable, registered, source_of
-from search.rules import scope_of_page
+from search.rules import breadth_of, scope_of_page
 
 PAGES = source_of(BasePage)
 BATCH = 500  # rows per statement: well below every database's limit of parameters
@@ -90,15 +91,18 @@ def resettle(path: str) -> None:
     for batch in _batches(pages.order_by("path").iterator(chunk_size=BATCH)):
         by_pk = {page.pk: page for page in batch}
         changed = []
-        for entry in Entry.objects.of(PAGES, by_pk).findable().only("source_id", "variant", "scope", "url"):
+        entries = Entry.objects.of(PAGES, by_pk).findable()
+        for entry in entries.only("source_id", "variant", "scope", "url", "findable_since"):
             page = by_pk[entry.source_id]
             scope = scope_of_page(page.effective_audience, entry.variant) if page.live else Scope.NOBODY
             url = page.get_url() or ""
             if (scope, url) != (entry.scope, entry.url):
+                if breadth_of(scope) > breadth_of(entry.scope):
+                    entry.findable_since = timezone.now()
                 entry.scope, entry.url = scope, url
                 changed.append(entry)
         if changed:
-            Entry.objects.bulk_update(changed, ["scope", "url"])
+            Entry.objects.bulk_update(changed, ["scope", "url", "findable_since"])
             _owe(Entry.objects.filter(pk__in=[entry.pk for entry in changed]))
         queue.owe(BasePage, by_pk)  # the editor's search filters by path and audience as well
 
@@ -162,15 +166,26 @@ def _write(source: str, pk: int, documents: list[Document]) -> None:
     """Make the entries of one thing equal `documents`; what does not change is not touched."""
     existing = {entry.variant: entry for entry in Entry.objects.of(source, [pk])}
     audience, live_url = _page_facts(pk) if source == PAGES and documents else (None, "")
+    known = [(breadth_of(entry.scope), entry.findable_since) for entry in existing.values() if not entry.is_deleted]
     for document in documents:
         entry = existing.pop(document.variant, None) or Entry(
             source_model=source, source_id=pk, variant=document.variant
         )
         scope = document.scope if audience is None else scope_of_page(audience, document.variant)
+        entry.findable_since = _since(entry, breadth_of(scope), known)
         _write_one(entry, document, scope=scope, url=document.url or live_url)
     stale = [entry.pk for entry in existing.values() if not entry.is_deleted]
     if stale:
         _bury(Entry.objects.filter(pk__in=stale))
+
+
+def _since(entry: Entry, breadth: int, known: list[tuple[int, datetime]]) -> datetime:
+    """Since when people may find this. A thing that falls into two entries, or back into one, is not new for that."""
+    if breadth > max((was for was, _ in known), default=0):
+        return timezone.now()
+    if entry._state.adding or entry.is_deleted:
+        return min((since for _, since in known), default=timezone.now())
+    return entry.findable_since
 
 
 def _page_facts(pk: int) -> tuple[int, str]:

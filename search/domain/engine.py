@@ -3,17 +3,23 @@ what only some can do, with a plain answer where one cannot."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from modelsearch.backends import get_search_backend
 from modelsearch.conf import get_app_config
 from modelsearch.index import class_is_indexed, get_indexed_models
+from modelsearch.query import Boost, SearchQuery
 
+from search.backends.whoosh import scoring
 from search.backends.whoosh.errors import IndexUnavailable
 from search.models import Entry
+
+# modelsearch's PostgreSQL backend ranks by a Boost, and warns because matching knows none.
+warnings.filterwarnings("ignore", "The Boost query is not supported by the PostgreSQL", RuntimeWarning)
 
 CHUNK = 200  # objects read and written at a time in a rebuild
 Progress = Callable[[type[Model], int], None]
@@ -61,22 +67,41 @@ def puts_all_words_first(engine: Any) -> bool:
     return type(engine).__module__.startswith("search.backends.whoosh")
 
 
-def with_any(entries: QuerySet[Entry], relation: str, terms: list[Any]) -> QuerySet[Entry]:
-    """`entries` that have any of the given topics, functions or industries, said so that the engine understands it."""
+def weighed(query: SearchQuery, share: float) -> SearchQuery:
+    """`query`, counting `share` of what it would; on SQLite and MySQL, which know no such thing, all of it."""
+    return Boost(query, share) if not is_database() or connection.vendor == "postgresql" else query
+
+
+def split_score(score: float) -> tuple[float, float]:
+    """A score as the head start for having all the words, if the engine gives one, and what the words count."""
+    if "whoosh" not in str(configuration()["BACKEND"]):
+        return 0.0, score
+    merit = score % scoring.HEAD_START
+    return score - merit, merit
+
+
+def near_words(said: list[str], entries: QuerySet[Entry], fields: Iterable[str]) -> dict[str, list[str]]:
+    """The words in some fields of `entries` that are nearly the given ones; none where the engine cannot say."""
+    near = getattr(backend(), "near_words", None)
+    return near(said, entries, fields) if near else {}
+
+
+def with_any(relation: str, terms: list[Any]) -> Q:
+    """Having any of the given topics, functions or industries, said so that the engine understands it."""
     if is_database():
         # A join would give an entry once for every term it has; a subquery gives it once.
-        return having(entries, relation, terms)
+        return having(relation, terms)
     if "whoosh" in str(configuration()["BACKEND"]):
-        return entries.filter(**{f"{relation}__in": [term.pk for term in terms]})
-    return entries.filter(**{f"{relation}__slug__in": [term.slug for term in terms]})
+        return Q(**{f"{relation}__in": [term.pk for term in terms]})
+    return Q(**{f"{relation}__slug__in": [term.slug for term in terms]})
 
 
-def having(entries: QuerySet[Entry], relation: str, terms: list[Any]) -> QuerySet[Entry]:
+def having(relation: str, terms: list[Any]) -> Q:
     """The same for a query that the database itself answers."""
     pks = [term.pk for term in terms]
     through = getattr(Entry, relation).through.objects
     term = Entry._meta.get_field(relation).m2m_reverse_field_name()  # type: ignore[union-attr]
-    return entries.filter(pk__in=through.filter(**{f"{term}__in": pks}).values("entry_id"))
+    return Q(pk__in=through.filter(**{f"{term}__in": pks}).values("entry_id"))
 
 
 def write(engine: Any, model: type[Model], *, put: Iterable[Model] = (), drop: Iterable[Any] = ()) -> None:
@@ -94,10 +119,19 @@ def write(engine: Any, model: type[Model], *, put: Iterable[Model] = (), drop: I
             batch.add_all(put)
         return
     for pk in drop:
-        engine.delete(model(pk=pk))
+        index.delete_item(model(pk=pk))
     if put:
         index.add_model(model)
-        engine.add_bulk(model, put)
+        index.add_items(model, put)
+    index.refresh()  # a server shows what it was given a second later, and we say now that it has it
+
+
+def clear(engine: Any, models: list[type[Model]]) -> None:
+    """Empty the index that holds `models`, whatever is in it."""
+    index = engine.get_index_for_model(models[0])
+    index.reset()
+    for model in models:
+        index.add_model(model)
 
 
 def is_ill(error: BaseException) -> bool:

@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, Q, Value
 from django.db.models import QuerySet as Query
 from django.db.models.functions import Cast
 
 from hub.taxonomy.models import Function, Industry, Topic
-from search.enums import KIND_PLURALS, Kind
+from search.enums import KIND_PLURALS, Kind, Like
 from search.models import Entry
+from search.registry import Place
 
 MOST_CHOICES = 30  # of one facet; more is a program, not a person
 YEARS = range(1900, 2200)
-WithAny = Callable[[Query[Entry], str, list[Any]], Query[Entry]]
+WithAny = Callable[[str, list[Any]], Q]
 _RELATION = {"topic": "topics", "function": "functions", "industry": "industries"}
 
 
@@ -64,6 +65,12 @@ class Vocabulary:
             for pk, slug, name in Topic.objects.filter(pk__in=missing).values_list("pk", "slug", "name"):
                 self.topic[pk] = Term(pk, slug, name)
 
+    def add_topic_slugs(self, slugs: Sequence[str]) -> None:
+        """Read the topics with these slugs; one query, none if there are no slugs."""
+        if slugs:
+            for pk, slug, name in Topic.objects.filter(slug__in=slugs).values_list("pk", "slug", "name"):
+                self.topic[pk] = Term(pk, slug, name)
+
     def by_slug(self, group: str) -> dict[str, Term]:
         """The known terms of one vocabulary by their slugs."""
         return {term.slug: term for term in getattr(self, group).values()}
@@ -78,6 +85,39 @@ def _columns(terms: Query[Any], group: str, extra: Any) -> Any:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Whose experience is wanted, seen from where the viewer stands.
+
+    Like us: their function or their industry. Unlike us: another function in another industry. What says
+    neither is nobody's experience and in neither.
+    """
+
+    like: Like
+    terms: tuple[tuple[str, list[Term]], ...]
+
+    @classmethod
+    def of(cls, like: Like, place: Place, vocabulary: Vocabulary) -> Near:
+        """The terms of one's own, or all the others, of each half that the viewer's place has."""
+        terms = []
+        for relation, own, known in (
+            ("functions", place.function, vocabulary.function),
+            ("industries", place.industry, vocabulary.industry),
+        ):
+            if own in known:
+                wanted = [term for pk, term in known.items() if (pk == own) == (like == Like.LIKE)]
+                terms.append((relation, wanted))
+        return cls(like, tuple(terms))
+
+    def condition(self, with_any: WithAny) -> Q:
+        """What an entry has to have."""
+        found = Q()
+        for relation, terms in self.terms:
+            half = with_any(relation, terms)
+            found = found | half if self.like == Like.LIKE else found & half
+        return found
+
+
 @dataclass
 class Filters:
     """The choices that are on. `unknown` are those that were asked for and do not exist."""
@@ -87,12 +127,19 @@ class Filters:
     function: list[Term] = field(default_factory=list)
     industry: list[Term] = field(default_factory=list)
     year: list[int] = field(default_factory=list)
+    near: Near | None = None
     unknown: list[str] = field(default_factory=list)
 
     @classmethod
-    def read(cls, vocabulary: Vocabulary, **asked: Sequence[str]) -> Filters:
-        """The filters in what an address asks for, whatever it holds."""
+    def read(
+        cls, vocabulary: Vocabulary, *, like: str = "", place: Place | None = None, **asked: Sequence[str]
+    ) -> Filters:
+        """The filters in what an address asks for, whatever it holds. `place` is where the viewer stands."""
         filters = cls()
+        if like in Like.values and place is not None:
+            filters.near = Near.of(Like(like), place, vocabulary)
+        elif like:
+            filters.unknown.append(like)
         for value in _once(asked.get("kind", ())):
             (filters.kind if value in Kind.values else filters.unknown).append(value)
         for group in _RELATION:
@@ -112,7 +159,8 @@ class Filters:
     @property
     def groups(self) -> set[str]:
         """The facets in which something is chosen."""
-        return {name for name in ("kind", "topic", "function", "industry", "year") if getattr(self, name)}
+        groups = {name for name in ("kind", "topic", "function", "industry", "year") if getattr(self, name)}
+        return groups | {"like"} if self.near else groups
 
     @property
     def any(self) -> bool:
@@ -124,7 +172,8 @@ class Filters:
         found = [("kind", kind, str(KIND_PLURALS[Kind(kind)])) for kind in self.kind]
         for group in _RELATION:
             found += [(group, term.slug, term.name) for term in getattr(self, group)]
-        return found + [("year", str(year), str(year)) for year in self.year]
+        found += [("year", str(year), str(year)) for year in self.year]
+        return [*found, ("like", self.near.like.value, str(self.near.like.label))] if self.near else found
 
     def apply(self, entries: Query[Entry], with_any: WithAny, *, but: str = "") -> Query[Entry]:
         """`entries` for which one choice of each facet holds; the facet `but` is left open."""
@@ -135,7 +184,9 @@ class Filters:
         for group, relation in _RELATION.items():
             terms = getattr(self, group)
             if terms and but != group:
-                entries = with_any(entries, relation, terms)
+                entries = entries.filter(with_any(relation, terms))
+        if self.near and but != "like":
+            entries = entries.filter(self.near.condition(with_any))
         return entries
 
 

@@ -3,7 +3,9 @@
 Two queues, drained together: catalogue entries with `indexed_version < version`, and `Owed` rows for
 the objects that only the editor's own search finds. A save never waits for the index and never fails
 because of it: after the commit whoever comes first takes the lock and settles everything, others
-leave it to the holder, who looks again before leaving. What goes wrong is written into `IndexStatus`
+leave it to the holder, who looks again before leaving. Whoever saved waits for the catalogue alone:
+the editor's own search, which is another index, follows by background work within seconds, or with the
+next change if there is no worker. What goes wrong is written into `IndexStatus`
 and tried again at the next change, by `search_sync`, or by the worker.
 """
 
@@ -14,6 +16,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import local
 from typing import Any
 
@@ -33,6 +36,7 @@ logger = logging.getLogger("search")
 
 BATCH = 200  # entries in one commit of the index: seconds at most, and nothing is lost if it fails
 PATIENCE = 3.0  # seconds that a person who saved may be kept by settling; the rest is background work
+WORKERS_TIME = timedelta(seconds=10)  # before people settle for the editor's own search what no worker came for
 BAD_IN_A_ROW = 3  # so many single failures mean that the index is ill, not an entry
 
 _thread = local()
@@ -62,7 +66,8 @@ def owe(model: type[models.Model], pks: Iterable[Any]) -> None:
 
 
 def drain_after_commit() -> None:
-    """Settle what is owed once the running transaction is there to stay."""
+    """Settle what is owed once the running transaction is there to stay: once, however often this is called."""
+    _thread.asked = getattr(_thread, "asked", 0) + 1
     transaction.on_commit(_drain_for_a_person, robust=True)
 
 
@@ -155,8 +160,9 @@ def record_failure(error: BaseException, *, needs_rebuild: bool = False) -> bool
 
 
 def _drain_for_a_person() -> None:
-    if getattr(_thread, "deferred", 0):
-        return
+    if getattr(_thread, "deferred", 0) or getattr(_thread, "answered", 0) == _thread.asked:
+        return  # the second to ask in one transaction finds everything settled by the first
+    _thread.answered = _thread.asked
     done = drain(patience=PATIENCE)
     if done.left_over:
         tasks.sync_index.enqueue()
@@ -171,8 +177,9 @@ def _settle_all(done: Drained, until: float | None) -> None:
     _look_after_index(backend, done, may_rebuild=until is None)
     while not done.left_over:
         entries = list(_pending(done.skip))
-        debts = list(Owed.objects.order_by("pk")[:BATCH])
+        debts = list(_debts(is_person=until is not None)[:BATCH])
         if not entries and not debts:
+            done.left_over = Owed.objects.exists()
             return
         _settle_entries(backend, entries, done)
         _settle_debts(backend, debts)
@@ -236,6 +243,12 @@ def _owe_everything(models_of_index: list[type[models.Model]]) -> None:
 
 def _pending(skip: set[int]) -> models.QuerySet[Entry]:
     return Entry.objects.pending().exclude(pk__in=skip).prefetch_related("topics", "functions", "industries")[:BATCH]
+
+
+def _debts(*, is_person: bool) -> models.QuerySet[Owed]:
+    """What the editor's own search is owed; for a person who saved, only what no worker has come for."""
+    debts = Owed.objects.order_by("pk")
+    return debts.filter(created_at__lt=timezone.now() - WORKERS_TIME) if is_person else debts
 
 
 def _settle_entries(backend: Any, entries: list[Entry], done: Drained) -> None:

@@ -38,16 +38,25 @@ class Row:
     facts: Sequence[str]
     source: str
     score: float
+    is_promoted: bool = False
+
+    @property
+    def why(self) -> str:
+        """The reason why it is where it is, if there is one beside the words."""
+        return "Chosen by the editors" if self.is_promoted else ""
 
 
 def rows(answer: SearchAnswer) -> list[Row]:
     """The hits of an answer, ready to be shown. Runs no query."""
-    stems = answer.question.stems if not answer.question.is_empty else frozenset()
-    return [row(hit, stems, answer.vocabulary) for hit in answer.hits]
+    question, marks = answer.question, dict[str, frozenset[str]]()
+    for hit in answer.hits:
+        if hit.entry.language not in marks:
+            marks[hit.entry.language] = frozenset() if question.is_empty else question.marks(hit.entry.language)
+    return [row(hit, marks[hit.entry.language], answer.vocabulary) for hit in answer.hits]
 
 
 def row(hit: Hit, stems: frozenset[str], vocabulary: Vocabulary) -> Row:
-    """One hit, with the words whose stems are `stems` marked."""
+    """One hit, with the words marked whose stems, in its own language, are `stems`."""
     entry = hit.entry
     gist = gist_of(entry, stems)
     who = who_of(entry)
@@ -55,27 +64,30 @@ def row(hit: Hit, stems: frozenset[str], vocabulary: Vocabulary) -> Row:
         kind=entry.kind,
         kind_label=str(Kind(entry.kind).label),
         title=entry.title,
-        title_html=words.marked(entry.title, stems),
+        title_html=words.marked(entry.title, stems, entry.language),
         url=entry.url,
         gist=gist,
-        gist_html=words.marked(gist, stems),
+        gist_html=words.marked(gist, stems, entry.language),
         who=who,
         pair=_pair(entry.facts, vocabulary),
         freshness=_freshness(entry),
         facts=[*([who] if who else []), *_lines(entry)],
         source=entry.source,
         score=round(hit.score, 4),
+        is_promoted=hit.is_promoted,
     )
 
 
 def gist_of(entry: Entry, stems: frozenset[str]) -> str:
     """The summary; the piece of the text that has the question's words, where the summary has none of them."""
-    summary = entry.summary
+    summary, language = entry.summary, entry.language
     if len(summary) > words.GIST_LENGTH * 2:
-        summary = words.fragment(summary, stems)
-    if stems and entry.text and not words.matches(entry.summary, stems) and words.matches(entry.text, stems):
-        return words.fragment(entry.text, stems)
-    return summary or (words.fragment(entry.text, stems) if entry.kind != Kind.PERSON else "")
+        summary = words.fragment(summary, stems, language)
+    if stems and not words.matches(entry.summary, stems, language):
+        passage = words.passage(entry.text, stems, language)
+        if passage:
+            return passage
+    return summary or (words.fragment(entry.text, stems, language) if entry.kind != Kind.PERSON else "")
 
 
 def who_of(entry: Entry) -> str:

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from search.backends.whoosh import analysis
+from search.domain import weights
 
-LONGEST_QUESTION = 1_000  # characters: more than anybody types, less than anybody could stall us with
-MOST_WORDS = 40
+LONGEST_QUESTION = 4_000  # characters: more than anybody types, less than anybody could stall us with
+MOST_WORDS = 128
 MOST_PHRASES = 4
 GIST_LENGTH = 240  # characters of the piece of text that is shown when the gist has no word of the query
 
@@ -31,13 +33,38 @@ def squeeze(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """What else will do for a part of a question: a word or a phrase, and how much it counts of the part itself."""
+
+    text: str
+    share: float
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its words."""
+        return tuple(self.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A word of a question that means something, or a phrase for which something else will do."""
+
+    words: tuple[str, ...]
+    others: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody asked: `text` as shown back to them, `words` to look for, `phrases` from quotation marks."""
+    """What somebody asked: `text` as shown back to them, `words` to look for, `phrases` from quotation marks.
+
+    A page has all of a question if it has each of the `parts`.
+    """
 
     text: str
     words: tuple[str, ...]
     phrases: tuple[str, ...]
     is_cut: bool = False
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -45,9 +72,23 @@ class Question:
         return not self.words
 
     @property
+    def is_short(self) -> bool:
+        """Whether it is so short that all of its words are meant."""
+        return len(self.parts) <= weights.ALL_WORDS_FIRST_UP_TO
+
+    @property
     def stems(self) -> frozenset[str]:
-        """The stems that count as a match."""
+        """The stems that count as a match, in the hub's first language."""
         return stems_of(self.words)
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Everything that will do for one part or another, once."""
+        return tuple(dict.fromkeys(other for part in self.parts for other in part.others))
+
+    def marks(self, language: str = "en") -> frozenset[str]:
+        """The stems that are marked in a text of this language: those of the words and of what else will do."""
+        return stems_of([*self.words, *(word for other in self.alternatives for word in other.words)], language)
 
     @property
     def plain(self) -> str:
@@ -55,15 +96,26 @@ class Question:
         return " ".join(self.words)
 
 
+def tongues() -> analysis.Languages:
+    """The languages that the hub's pages may be in, its own first."""
+    first, *others = dict.fromkeys([settings.LANGUAGE_CODE, *(code for code, _ in settings.WAGTAIL_CONTENT_LANGUAGES)])
+    return analysis.Languages(analysis.language(first), *map(analysis.language, others))
+
+
 def ask(typed: str) -> Question:
-    """Take apart what somebody typed, whatever it is: any script, any length, operators, control characters."""
+    """Take apart what somebody typed, whatever it is: any script, any length, operators, control characters.
+
+    A quotation mark without its partner is no quotation, and its words are asked for like the others.
+    """
     text = squeeze(typed[: LONGEST_QUESTION * 4])
     is_cut = len(text) > LONGEST_QUESTION or len(typed) > LONGEST_QUESTION * 4
     text = text[:LONGEST_QUESTION].strip()
     quoted = (" ".join(analysis.words(match[1])) for match in _QUOTED.finditer(text))
-    phrases = tuple(phrase for phrase in quoted if " " in phrase)[:MOST_PHRASES]
-    words = tuple(dict.fromkeys(analysis.words(text)))
-    return Question(text, words[:MOST_WORDS], phrases, is_cut or len(words) > MOST_WORDS)
+    phrases = tuple(dict.fromkeys(phrase for phrase in quoted if phrase))[:MOST_PHRASES]
+    words = tuple(dict.fromkeys(analysis.words(text)))[: MOST_WORDS + 1]
+    is_cut, words = is_cut or len(words) > MOST_WORDS, words[:MOST_WORDS]
+    needed, _ = tongues().divided(words)
+    return Question(text, words, phrases, is_cut, tuple(Part((word,)) for word in needed or words))
 
 
 def stems_of(words: Iterable[str], language: str = "en") -> frozenset[str]:
@@ -76,8 +128,7 @@ def stems_of(words: Iterable[str], language: str = "en") -> frozenset[str]:
 
 def matches(text: str, stems: frozenset[str], language: str = "en") -> frozenset[str]:
     """Which of `stems` occur in `text`."""
-    stem = analysis.language(language).stem
-    return frozenset(found for word in analysis.words(text) if (found := stem(word)) in stems)
+    return stems & set(map(analysis.language(language).stem, set(analysis.words(text))))
 
 
 def marked(text: str, stems: frozenset[str], language: str = "en") -> SafeString:
@@ -92,13 +143,16 @@ def marked(text: str, stems: frozenset[str], language: str = "en") -> SafeString
 
 def fragment(text: str, stems: frozenset[str], language: str = "en", length: int = GIST_LENGTH) -> str:
     """The piece of `text` in which most different words of the question stand closest; its beginning if none does."""
-    places = [
-        (word.start, stem)
-        for word in analysis.located_words(text[:100_000])
-        if (stem := analysis.language(language).stem(word.text)) in stems
-    ]
+    return passage(text, stems, language, length) or _cut(text, 0, length)
+
+
+def passage(text: str, stems: frozenset[str], language: str = "en", length: int = GIST_LENGTH) -> str:
+    """The same, but nothing if no word of the question is in the text."""
+    stem = analysis.language(language).stem
+    wanted = analysis.located_words(text[:100_000], lambda word: stem(word) in stems)
+    places = [(word.start, stem(word.text)) for word in wanted]
     if not places:
-        return _cut(text, 0, length)
+        return ""
     best, most, low = places[0][0], 0, 0
     for high in range(len(places)):
         while places[high][0] - places[low][0] > length - 40:
@@ -111,8 +165,8 @@ def fragment(text: str, stems: frozenset[str], language: str = "en", length: int
 
 def _hits(text: str, stems: frozenset[str], language: str) -> Iterator[tuple[int, int]]:
     stem, last = analysis.language(language).stem, 0
-    for word in analysis.located_words(text):
-        if word.start >= last and stem(word.text) in stems:
+    for word in analysis.located_words(text, lambda word: stem(word) in stems):
+        if word.start >= last:
             last = word.end
             yield word.start, word.end
 

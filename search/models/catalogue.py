@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from wagtail.search import index
 
 from hub.taxonomy.models import Function, Industry, Topic
@@ -68,6 +69,9 @@ class Entry(index.Indexed, models.Model):
     version = models.PositiveIntegerField(default=1)
     indexed_version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(auto_now=True)
+    findable_since = models.DateTimeField(
+        default=timezone.now, db_index=True, help_text="When it was made, or last opened to more people."
+    )
 
     objects = EntryQuerySet.as_manager()
 
@@ -105,6 +109,11 @@ class Entry(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.title}"
+
+    @property
+    def search_language(self) -> str:
+        """The language whose stems and stop words the index uses for this entry, where the engine knows several."""
+        return self.language
 
     @classmethod
     def get_indexed_objects(cls) -> models.QuerySet[Entry]:

@@ -87,7 +87,7 @@ def site_addresses(world: World) -> list[tuple[str, str]]:
         "{profile}": [f"/people/{profile.slug}/" for profile in world.profiles],
         "{filtered}": [f"/practices/?topic=topic-{word}" for word in words[:3]],
         "{picture}": [rendition.url for rendition in HubRendition.objects.all()] + ["/pictures/1/abc/"],
-        "{document}": [world.document.url],
+        "{document}": [document.url for document in world.documents],
     }
     found_addresses = []
     for name, templates in surfaces.WALKED.items():

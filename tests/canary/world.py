@@ -18,6 +18,7 @@ from PIL import Image
 
 from hub.accounts.enums import Role
 from hub.editorial.models import Byline
+from hub.media.domain import reading
 from hub.media.models import HubDocument, HubImage
 from hub.members.enums import PROFILE_FIELDS, ShownTo
 from hub.members.models import MemberProfile
@@ -62,6 +63,7 @@ class World:
     held: BasePage | None = None
     image: HubImage | None = None
     document: HubDocument | None = None
+    documents: list[HubDocument] = field(default_factory=list)
 
     def plant(self, place: str, *readers: str, is_term: bool = False) -> str:
         """A new secret word that only `readers` may come across."""
@@ -119,6 +121,7 @@ def build() -> World:
     _plant_chatham_house(world)
     _plant_waiting_list(world)
     _plant_files(world)
+    _plant_documents(world)
     _plant_held_page(world)
     return world
 
@@ -269,15 +272,56 @@ def _plant_files(world: World) -> None:
     world.image = HubImage.objects.create(
         title=world.plant("title of a staff picture", "staff"), file=ImageFile(buffer, name="picture.png")
     )
-    world.document = HubDocument(title=world.plant("title of a staff document", "staff"))
-    world.document.file.save(
-        "paper.txt", ContentFile(world.plant("text of a staff document", "staff").encode()), save=False
-    )
-    world.document.save()
+    world.document = _document(world, "staff document", "staff")
     page = StandardPageFactory(title="Staff files", slug="staff-files", audience=Audience.STAFF, image=world.image)
     page.body = [("text", f'<p><a linktype="document" id="{world.document.pk}">Paper</a></p>')]
     page.save_revision().publish()
     world.pages.append(page)
+
+
+def _document(world: World, what: str, *readers: str) -> HubDocument:
+    """A document with a secret title, file name and text that only `readers` may open."""
+    made = HubDocument(title=f"Paper {world.plant(f'title of a {what}', *readers)}")
+    text = f"Ledger {world.plant(f'text of a {what}', *readers)}"
+    made.file.save(f"{world.plant(f'file name of a {what}', *readers)}.txt", ContentFile(text.encode()), save=False)
+    made.save()
+    reading.read(made)
+    world.documents.append(made)
+    return made
+
+
+def _plant_documents(world: World) -> None:
+    """On a page of every audience, in private notes, on a draft, on no page; a staff page shows all of them as well."""
+    everywhere = []
+    for audience in Audience:
+        paper = _document(world, f"document on a page for {audience.label}", *READERS_OF[audience])
+        everywhere.append(paper)
+        world.pages.append(PracticePageFactory(title=f"Shows {audience.name}", audience=audience, problem=_link(paper)))
+    paper = _document(world, "document in the notes of a private table", "staff")
+    past = timezone.now() - timedelta(days=3)
+    world.pages.append(
+        SessionPageFactory(
+            title="A table behind a door",
+            attribution_mode=AttributionMode.PRIVATE,
+            starts_at=past,
+            ends_at=past + timedelta(hours=1),
+            notes=_link(paper),
+        )
+    )
+    draft = _document(world, "document on a draft", "staff")
+    PracticePageFactory(title="Not there yet", live=False, problem=_link(draft))
+    everywhere += [paper, draft, _document(world, "document on no page", "staff")]
+    hidden = StandardPageFactory(
+        title=world.plant("title of a staff page that shows all documents", "staff"),
+        slug="all-documents",
+        audience=Audience.STAFF,
+        body=_link(*everywhere),
+    )
+    world.pages.append(hidden)
+
+
+def _link(*documents: HubDocument) -> list[tuple[str, str]]:
+    return [("text", "".join(f'<p><a linktype="document" id="{one.pk}">Paper</a></p>' for one in documents))]
 
 
 def _plant_held_page(world: World) -> None:

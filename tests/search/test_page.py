@@ -160,7 +160,7 @@ def test_commands_say_what_others_rely_on(index, capsys, tmp_path, member):
     (answer,) = said("search", "heron", "--json")
     assert set(answer) == {"total", "results", "facets", "suggestion"}
     assert answer["total"] == 1
-    assert set(answer["results"][0]) == {"kind", "title", "url", "score", "gist", "source"}
+    assert set(answer["results"][0]) == {"kind", "title", "url", "score", "gist", "source", "promoted"}
     assert answer["results"][0]["source"] == "birds/heron.md"
     assert answer["results"][0]["score"] > 0
     assert answer["facets"]["kind"] == {"practice": 1}

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from hub.pages.models import BasePage
 from search.domain import engine, queue
@@ -144,3 +145,36 @@ def test_the_editors_search_follows_too(index, staff):
     BasePage.objects.get(pk=page.pk).delete()
     index()
     assert engine.backend().search("edit", BasePage).count() == 0
+
+
+def test_who_publishes_waits_for_the_catalogue_and_the_editors_search_follows(index):
+    page = PracticePageFactory(title="Letter to edit")
+    done = queue.drain(patience=queue.PATIENCE)
+    assert done.left_over
+    assert titles("letter") == ["Letter to edit"]
+    assert not Entry.objects.pending().exists()
+    assert Owed.objects.exists()
+    queue.drain()
+    assert not Owed.objects.exists()
+    assert [one.pk for one in engine.backend().search("edit", BasePage)] == [page.pk]
+
+
+def test_without_a_worker_the_next_who_saves_settles_for_the_editors_too(index):
+    index()
+    PracticePageFactory(title="Letter")
+    Owed.objects.update(created_at=timezone.now() - queue.WORKERS_TIME * 2)
+    assert not queue.drain(patience=queue.PATIENCE).left_over
+    assert queue.lag() == 0
+
+
+def test_one_commit_settles_once_however_many_changes_were_in_it(
+    index, monkeypatch, django_capture_on_commit_callbacks
+):
+    drained = []
+    really_drain = queue.drain
+    monkeypatch.setattr(queue, "drain", lambda **how: drained.append(how) or really_drain(**how))
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            PracticePageFactory(title="Letter")
+            queue.drain_after_commit()
+    assert len([how for how in drained if "patience" in how]) == 2  # the others are background work

@@ -7,18 +7,20 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.files.base import File
 from django.core.files.images import ImageFile
 from django.utils import timezone
 from wagtail.models import Workflow
+from wagtail.rich_text import RichText
 
 from hub.archive.domain import blocks
-from hub.demo import pictures
+from hub.demo import papers, pictures
 from hub.demo.domain import content
 from hub.demo.domain.content import ContentFile
 from hub.editorial.enums import BylineRole
 from hub.editorial.models import Byline, KnowledgePage, RelatedPage
 from hub.home.models import HomePage, StandardPage
-from hub.media.models import HubImage
+from hub.media.models import HubDocument, HubImage
 from hub.members.models import MemberProfile
 from hub.pages.enums import Audience, PageSeatRole
 from hub.pages.models import BasePage, PageSeat
@@ -48,6 +50,7 @@ def load(today: date, tell: Callable[[str], None] = lambda text: None) -> int:
                 tell(source.text("title"))
                 _create(source, model, parent_model, fill, today)
     _relate()
+    _attach_papers()
     return BasePage.objects.count() - before
 
 
@@ -211,3 +214,22 @@ def _relate() -> None:
             revision = specific.save_revision(user=specific.owner)
             if specific.live:
                 revision.publish()
+
+
+def _attach_papers() -> None:
+    """Put worksheets and checklists on the pages they belong to, once those exist."""
+    for source in content.files("papers"):
+        title = source.text("title")
+        found = BasePage.objects.filter(source_path__startswith=PREFIX, slug=source.text("page")).first()
+        if found is None or HubDocument.objects.filter(title=title).exists():
+            continue
+        page, form = found.specific, source.text("format")
+        paper = HubDocument(title=title, uploaded_by_user=page.owner)
+        paper.file.save(f"{source.slug}.{form}", File(io.BytesIO(papers.make(source.body, form))), save=False)
+        paper._set_document_file_metadata()
+        paper.save()
+        link = f'<p>To print: <a linktype="document" id="{paper.pk}">{title}</a> ({form.upper()}).</p>'
+        getattr(page, source.text("field")).append(("text", RichText(link)))
+        revision = page.save_revision(user=page.owner)
+        if page.live:
+            revision.publish()

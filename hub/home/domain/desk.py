@@ -15,6 +15,7 @@ from hub.notifications.domain import inbox
 from hub.notifications.models import Notification
 from hub.pages.models import BasePage, PageSeat
 from roundtables.models import SessionPage, SessionSeat
+from search.models import SavedSearch
 
 SHOWN = 8  # of each kind: a desk, not an archive
 
@@ -42,6 +43,7 @@ class Desk:
     pages: list[Waiting] = field(default_factory=list)
     notices: list[Notification] = field(default_factory=list)
     sessions: list[SessionPage] = field(default_factory=list)
+    searches: list[SavedSearch] = field(default_factory=list)
     profile: MemberProfile | None = None
     missing: list[str] = field(default_factory=list)
 
@@ -59,6 +61,7 @@ def desk_of(user: User) -> Desk:
         pages=_pages(user),
         notices=list(inbox.waiting_for(user)[:SHOWN]),
         sessions=_sessions(user, profile),
+        searches=list(SavedSearch.objects.filter(owner=user)[:SHOWN]),
         profile=profile,
         missing=_missing(profile),
     )

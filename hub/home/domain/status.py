@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.models import PageViewRestriction, Revision
 
 from hub.accounts.enums import Role
+from hub.media.domain import reading
 from hub.pages.domain.tree import problems
 from hub.pages.models import BasePage
 from search.domain.status import search_status
@@ -25,6 +26,7 @@ from search.domain.status import search_status
 LONGEST_WAIT = timedelta(minutes=15)  # a task that is ready for longer has no worker
 MOST_RESTRICTIONS = 20  # every one is a term in Wagtail's own queries: use the audience of the page
 MOST_LAG = 200
+MOST_NAMED = 3  # documents that could not be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def checks() -> list[Check]:
     found: list[Check] = []
     looks: dict[str, Callable[[], Iterator[Check]]] = {
         "database": _database, "migrations": _migrations, "cache": _cache, "search": _search, "tasks": _tasks,
-        "media": _media, "mail": _mail, "editor": _editor, "tree": _tree, "groups": _groups,
+        "media": _media, "documents": _documents, "mail": _mail, "editor": _editor, "tree": _tree, "groups": _groups,
         "dates": _dates,
     }  # fmt: skip
     for name, look in looks.items():
@@ -140,6 +142,18 @@ def _media() -> Iterator[Check]:
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     problem = "" if os.access(nearest, os.W_OK) else f"{nearest} cannot be written. Give the hub's user the right to."
     yield Check("media folder", str(folder), problem)
+
+
+def _documents() -> Iterator[Check]:
+    """How many documents can be searched by their words, and why the others cannot."""
+    numbers = {state.label.lower(): number for state, number in reading.counts().items() if number}
+    refused = [f"“{document.title}”: {document.text.remark}" for document in reading.refused()[:MOST_NAMED]]
+    value = ", ".join(f"{number} {words}" for words, number in numbers.items()) or "none"
+    late = reading.waiting_since()
+    problem = ""
+    if late and timezone.now() - late > LONGEST_WAIT:
+        problem = "Some wait to be read. Run `manage.py extract_documents`, and see that the worker runs."
+    yield Check("documents", ". ".join([value, *refused]), problem)
 
 
 def _mail() -> Iterator[Check]:

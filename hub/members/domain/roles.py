@@ -16,6 +16,7 @@ from hub.pages.models import BasePage
 SHARED = "Shared by member-leaders"  # what leaders upload and choose from while they hold a seat
 
 VOCABULARIES = ("topic", "function", "industry")
+STEERING = ("synonym", "promotedresult")  # of the search
 
 # Django permissions. Accounts are looked after in the desk of members; Wagtail's own screens for users
 # and groups stay with administrators, so that nobody on the staff can make themselves one.
@@ -27,6 +28,8 @@ PERMISSIONS = {
         "accounts.view_application", "accounts.change_application",
         "members.view_memberprofile", "members.add_memberprofile", "members.change_memberprofile",
         *(f"taxonomy.{do}_{what}" for what in VOCABULARIES for do in ("add", "change", "delete", "view")),
+        "search.view_asking",
+        *(f"search.{do}_{what}" for what in STEERING for do in ("add", "change", "delete", "view")),
         *(f"wagtailredirects.{do}_redirect" for do in ("add", "change", "delete")),
         *(f"wagtailcore.{do}_{what}" for what in ("workflow", "task") for do in ("add", "change", "delete")),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,12 @@ class SearchBackend(BaseSearchBackend):
     def suggest(self, text: str, model_or_queryset: type[models.Model] | models.QuerySet[Any]) -> str | None:
         """A better spelling of a query, made of words in documents that the queryset allows; or nothing."""
         return extras.suggest(self, text, model_or_queryset)
+
+    def near_words(
+        self, words: Iterable[str], model_or_queryset: type[models.Model] | models.QuerySet[Any], fields: Iterable[str]
+    ) -> dict[str, list[str]]:
+        """For each word the stems, one letter from its own, in these fields of documents that the queryset allows."""
+        return extras.near_words(self, words, model_or_queryset, fields)
 
     def compact(self) -> None:
         """Rewrites every index without what has been deleted. For a quiet hour."""

@@ -25,26 +25,28 @@ class QueryCompiler(QuerySetFilters):
     #: Results of the last evaluation, shared by every slice, count and facet of one search.
     outcome: Any = None
 
-    def compile(self, language: analysis.Language) -> Node:
+    def compile(self, tongues: analysis.Languages) -> Node:
         """The plan for the whole query."""
-        return self._node(self.query, language, 1.0, is_root=True)
+        return self._node(self.query, tongues, 1.0, is_root=True)
 
-    def _node(self, query: Any, language: analysis.Language, weight: float, *, is_root: bool = False) -> Node:
+    def _node(self, query: Any, tongues: analysis.Languages, weight: float, *, is_root: bool = False) -> Node:
         if isinstance(query, MatchAll):
             return plan.Everything(weight)
         if isinstance(query, PlainText):
-            return self._plain_text(query, language, weight * query.boost, is_root=is_root)
+            return self._plain_text(query, tongues, weight * query.boost, is_root=is_root)
         if isinstance(query, Phrase):
-            return self._phrase(query, language, weight)
+            return self._phrase(query, tongues, weight)
         if isinstance(query, Fuzzy):
-            return self._fuzzy(query, language, weight)
+            return self._fuzzy(query, tongues, weight)
         if isinstance(query, Boost):
-            return self._node(query.subquery, language, weight * query.boost, is_root=is_root)
+            return self._node(query.subquery, tongues, weight * query.boost, is_root=is_root)
         if isinstance(query, Not):
-            return plan.Except(self._node(query.subquery, language, weight))
+            return plan.Except(self._node(query.subquery, tongues, weight))
         if isinstance(query, And | Or):
-            nodes = tuple(self._node(part, language, weight) for part in query.subqueries)
-            if isinstance(query, Or):
+            is_all = isinstance(query, And)
+            # A question beside a phrase that must be there is still the question.
+            nodes = tuple(self._node(part, tongues, weight, is_root=is_root and is_all) for part in query.subqueries)
+            if not is_all:
                 return plan.AnyOf(nodes)
             narrowing = tuple(node for node in nodes if not isinstance(node, plan.Everything))
             return plan.AllOf(narrowing) if narrowing else plan.Everything(weight)
@@ -72,73 +74,93 @@ class QueryCompiler(QuerySetFilters):
             columns.append((f"f.{mapping.column_of(field, self.queryset.model)}", weight))
         return columns
 
-    def _boosted_parts(self, stem: str, weight: float) -> list[Part]:
+    def _parts(self, word: str, tongues: analysis.Languages, weight: float, exact: float) -> list[Part]:
+        """The terms by which documents with this word are found, and what each counts."""
+        stems = tongues.stems(word)
+        columns = self._chosen_columns()
+        if columns is not None:
+            return [Part(column, stem, weight * share) for column, share in columns for stem in stems]
+        parts = [Part("text", stem, weight) for stem in stems]
+        parts += self._boosted_parts(stems, weight)
+        return [*parts, Part("exact", word, weight * exact)] if exact else parts
+
+    def _boosted_parts(self, stems: Sequence[str], weight: float) -> list[Part]:
         return [
             Part(f"f.{column}", stem, weight * (scoring.share_of_boost(boost) if boost > 1 else boost))
             for column, boost in mapping.boosted_columns(self.queryset.model)
-        ]
-
-    def _parts(self, word: str, language: analysis.Language, weight: float) -> list[Part]:
-        """The terms by which documents with this word are found, and what each counts."""
-        stem = language.stem(word)
-        columns = self._chosen_columns()
-        if columns is not None:
-            return [Part(column, stem, weight * share) for column, share in columns]
-        if word in language.stop_words:  # the query is made of nothing else
-            return [Part("exact", word, weight), *self._boosted_parts(stem, weight)]
-        return [
-            Part("text", stem, weight),
-            Part("exact", word, weight * scoring.EXACT_SHARE),
-            *self._boosted_parts(stem, weight),
+            for stem in stems
         ]
 
     # The kinds of queries
 
-    def _plain_text(self, query: Any, language: analysis.Language, weight: float, *, is_root: bool) -> Node:
+    def _plain_text(self, query: Any, tongues: analysis.Languages, weight: float, *, is_root: bool) -> Node:
         words = analysis.query_words(query.query_string)
-        words = language.content_words(words) or words
-        by_stem: dict[str, Counter[str]] = {}
-        for word in words:
-            by_stem.setdefault(language.stem(word), Counter())[word] += 1
-        nodes = tuple(self._word(forms, language, weight) for forms in by_stem.values())
-        if not nodes:
-            return plan.Nothing()
-        if len(nodes) == 1:
-            return nodes[0]
-        if query.operator == "and":
-            return plan.AllOf(nodes)
-        return plan.AnyOf(nodes, all_first=is_root and len(nodes) <= scoring.ALL_WORDS_FIRST_UP_TO)
+        needed, optional = tongues.divided(words)
+        if not needed:
+            return self._stop_words(words, query.operator, tongues, weight, is_root=is_root)
+        node = self._words(needed, query.operator, tongues, weight, is_root=is_root)
+        if optional:
+            return plan.Favouring(node, self._words(optional, "or", tongues, weight, is_root=False))
+        return node
 
-    def _word(self, forms: Counter[str], language: analysis.Language, weight: float) -> Node:
+    def _words(
+        self, words: list[str], operator: str, tongues: analysis.Languages, weight: float, *, is_root: bool
+    ) -> Node:
+        by_stem: dict[tuple[str, ...], Counter[str]] = {}
+        for word in words:
+            by_stem.setdefault(tongues.stems(word), Counter())[word] += 1
+        is_short = len(by_stem) <= scoring.ALL_WORDS_FIRST_UP_TO
+        exact = scoring.EXACT_SHARE if is_short else 0.0
+        nodes = tuple(self._word(forms, tongues, weight, exact) for forms in by_stem.values())
+        return _joined(nodes, operator, all_first=is_root and is_short)
+
+    def _word(self, forms: Counter[str], tongues: analysis.Languages, weight: float, exact: float) -> Node:
         """One word of the query, in all the forms and as often as it was typed."""
         weights: dict[tuple[str, str], float] = {}
         for form, count in forms.items():
-            for part in self._parts(form, language, weight * count):
+            for part in self._parts(form, tongues, weight * count, exact):
                 key = (part.field, part.term)
                 weights[key] = weights.get(key, 0.0) + part.weight
-        return plan.Words(tuple(Part(field, term, share) for (field, term), share in weights.items()))
+        parts = tuple(Part(field, term, share) for (field, term), share in weights.items())
+        # In several languages a word has several stems, and is not rarer for that.
+        return plan.Words(parts, is_one_word=any(len(tongues.stems(form)) > 1 for form in forms))
 
-    def _phrase(self, query: Any, language: analysis.Language, weight: float) -> Node:
+    def _stop_words(
+        self, words: list[str], operator: str, tongues: analysis.Languages, weight: float, *, is_root: bool
+    ) -> Node:
+        """A query of nothing else: looked up as they stand, since no stop word has a stem in `text`."""
+        columns = self._chosen_columns()
+        nodes = []
+        for word, count in Counter(words).items():
+            if columns is None:
+                stems = tongues.stems(word)
+                parts = [Part("exact", word, weight * count), *self._boosted_parts(stems, weight * count)]
+            else:
+                parts = self._parts(word, tongues, weight * count, 0.0)
+            nodes.append(plan.Words(tuple(parts)))
+        return _joined(tuple(nodes), operator, all_first=is_root and len(nodes) <= scoring.ALL_WORDS_FIRST_UP_TO)
+
+    def _phrase(self, query: Any, tongues: analysis.Languages, weight: float) -> Node:
         words = analysis.query_words(query.query_string)
         if not words:
             return plan.Nothing()
         columns = self._chosen_columns()
         if columns is None:
             return plan.Phrase((("exact", 1.0),), tuple(words), weight)
-        return plan.Phrase(tuple(columns), tuple(language.stems(words)), weight)
+        spoken = dict.fromkeys(tuple(tongue.stems(words)) for tongue in tongues.all)
+        nodes = tuple(plan.Phrase(tuple(columns), stems, weight) for stems in spoken)
+        return _joined(nodes, "or")
 
-    def _fuzzy(self, query: Any, language: analysis.Language, weight: float) -> Node:
+    def _fuzzy(self, query: Any, tongues: analysis.Languages, weight: float) -> Node:
         words = analysis.query_words(query.query_string)
-        words = language.content_words(words) or words
+        words = tongues.divided(words)[0] or words
         columns = self._chosen_columns()
         fields: Sequence[tuple[str, float]] = [("exact", 1.0)] if columns is None else columns
         if columns is not None:
-            words = language.stems(words)
+            words = tongues.first.stems(words)
         different = list(dict.fromkeys(words))[: analysis.MOST_FUZZY_WORDS]
         nodes = tuple(plan.Similar(tuple(fields), word, weight) for word in different)
-        if not nodes:
-            return plan.Nothing()
-        return plan.AllOf(nodes) if query.operator == "and" else plan.AnyOf(nodes)
+        return _joined(nodes, query.operator)
 
     # Order
 
@@ -165,17 +187,24 @@ class AutocompleteQueryCompiler(QueryCompiler):
     #: Typing more must narrow the suggestions down, not widen them.
     DEFAULT_OPERATOR = "and"
 
-    def _node(self, query: Any, language: analysis.Language, weight: float, *, is_root: bool = False) -> Node:
+    def _node(self, query: Any, tongues: analysis.Languages, weight: float, *, is_root: bool = False) -> Node:
         if not isinstance(query, PlainText | MatchAll):
             raise NotImplementedError(f"`{type(query).__name__}` is not supported for autocomplete queries.")
-        return super()._node(query, language, weight, is_root=is_root)
+        return super()._node(query, tongues, weight, is_root=is_root)
 
-    def _plain_text(self, query: Any, language: analysis.Language, weight: float, *, is_root: bool) -> Node:
+    def _plain_text(self, query: Any, tongues: analysis.Languages, weight: float, *, is_root: bool) -> Node:
         chosen = self._chosen_fields(AutocompleteField)
         model = self.queryset.model
         fields = ["prefix"] if chosen is None else [f"p.{mapping.column_of(field, model)}" for field in chosen]
         words = dict.fromkeys(word[: analysis.LONGEST_PREFIX] for word in analysis.query_words(query.query_string))
         nodes = tuple(plan.Words(tuple(Part(field, word, weight) for field in fields)) for word in words)
-        if not nodes:
-            return plan.Nothing()
-        return plan.AllOf(nodes) if query.operator == "and" else plan.AnyOf(nodes, all_first=is_root)
+        return _joined(nodes, query.operator, all_first=is_root)
+
+
+def _joined(nodes: tuple[Node, ...], operator: str, *, all_first: bool = False) -> Node:
+    """All of the nodes, or any of them."""
+    if not nodes:
+        return plan.Nothing()
+    if len(nodes) == 1:
+        return nodes[0]
+    return plan.AllOf(nodes) if operator == "and" else plan.AnyOf(nodes, all_first)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.html import escape
@@ -15,6 +17,8 @@ from .compiler import QueryCompiler
 from .filters import Filter
 from .segments import Snapshot
 
+T = TypeVar("T")
+
 if TYPE_CHECKING:
     from .backend import SearchBackend
 
@@ -26,6 +30,8 @@ LOOKED_THROUGH = 100_000
 SHORTEST_CORRECTED = 4
 #: A query with more unknown words than this is no slip of the fingers, and each costs time.
 MOST_CORRECTED = 6
+#: Near words given for one word; a word with more of them is no misspelt name.
+MOST_NEAR = 3
 
 ELLIPSIS = "…"
 
@@ -87,13 +93,47 @@ def suggest(backend: SearchBackend, text: str, model_or_queryset: type[Model] | 
 
     Only documents that the queryset allows are looked at: no word from elsewhere is ever suggested.
     """
+
+    def corrected(snapshot: Snapshot, condition: Filter | None) -> str | None:
+        return _corrected(snapshot, condition, analysis.language(backend.language), text)
+
+    return _among(backend, model_or_queryset, corrected, lambda: None)
+
+
+def near_words(
+    backend: SearchBackend,
+    words: Iterable[str],
+    model_or_queryset: type[Model] | QuerySet[Model],
+    fields: Iterable[str],
+) -> dict[str, list[str]]:
+    """For each word the stems, one letter from its own, in some search fields of documents that the queryset allows.
+
+    The most frequent first, at most `MOST_NEAR` of each; words without any are left out.
+    """
+    columns = [f"f.{field}" for field in fields]
+    tongue = analysis.language(backend.language)
+
+    def near(snapshot: Snapshot, condition: Filter | None) -> dict[str, list[str]]:
+        speller = _Speller(snapshot, condition, tongue)
+        found = {word: speller.neighbours(tongue.stem(word), columns) for word in words}
+        return {word: stems for word, stems in found.items() if stems}
+
+    return _among(backend, model_or_queryset, near, dict)
+
+
+def _among(
+    backend: SearchBackend,
+    model_or_queryset: type[Model] | QuerySet[Model],
+    question: Callable[[Snapshot, Filter | None], T],
+    nothing: Callable[[], T],
+) -> T:
+    """The answer to a question about the documents that a queryset allows."""
     queryset = (
         model_or_queryset if isinstance(model_or_queryset, QuerySet) else model_or_queryset._default_manager.all()
     )
     condition = QueryCompiler(queryset, MATCH_ALL).compile_filters()
-    tongue = analysis.language(backend.language)
     index = backend.get_index_for_model(queryset.model)
-    return index.read(lambda snapshot: _corrected(snapshot, condition, tongue, text), lambda: None)
+    return index.read(lambda snapshot: question(snapshot, condition), nothing)
 
 
 def _corrected(snapshot: Snapshot, condition: Filter | None, tongue: analysis.Language, text: str) -> str | None:
@@ -141,6 +181,16 @@ class _Speller:
             (distance, -count, term) for term, distance in near.items() if (count := self.count("exact", term))
         ]
         return min(candidates)[2] if candidates else None
+
+    def neighbours(self, stem: str, fields: list[str]) -> list[str]:
+        """The stems in some fields of visible documents that are one slip from this one, the most frequent first."""
+        counts: Counter[str] = Counter()
+        for field in fields:
+            near = self.snapshot.terms_within(field, stem, 1, prefix=1) | set(_swapped(stem))
+            for term in near - {stem}:
+                counts[term] += self.count(field, term)
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return [term for term, count in ranked if count][:MOST_NEAR]
 
 
 def _swapped(word: str) -> list[str]:

@@ -3,6 +3,7 @@
 The fields of a document:
 
 - `pk`, `type`: which object it is, and every model it is an instance of;
+- `language`: the language of its text, where the object says it;
 - `v.pk`: the primary key again, as a value to filter and sort by;
 - `text`: all its text, as stems without stop words: what ranking works on;
 - `exact`: all its text as it stands, with positions: phrases, queries of stop words only, spelling;
@@ -29,7 +30,7 @@ from . import analysis, values
 from .codec import Counts, Places, Terms
 
 #: Raised when documents are written differently, so that an index of an older version is not misread.
-FORMAT = 1
+FORMAT = 4
 
 #: A document, as it is written into the index and into the journal of a rebuild: JSON all through.
 Document = dict[str, Any]
@@ -151,7 +152,8 @@ def schema_of(root: type[models.Model]) -> fields.Schema:
     """The Whoosh schema of the index that holds this root model and all its children."""
     schema = fields.Schema()
     wanted: dict[str, fields.FieldType] = {
-        "pk": _TERMS, "v.pk": _VALUES, "type": _TERMS, "text": _TEXT, "exact": _POSITIONS, "prefix": _TEXT
+        "pk": _TERMS, "v.pk": _VALUES, "type": _TERMS, "language": _TERMS,
+        "text": _TEXT, "exact": _POSITIONS, "prefix": _TEXT,
     }  # fmt: skip
     for model in indexed_models_of(root):
         for leaf in leaves(model):
@@ -197,13 +199,17 @@ class DocumentBuilder:
         self.language = analysis.language(language)
 
     def build(self, obj: models.Model) -> Document:
-        """The document of one object."""
-        parts = _Parts(self.language)
+        """The document of one object. Its `search_language`, if it has one, says in which language it is stemmed."""
+        said = getattr(obj, "search_language", "")
+        language = analysis.language(said) if said else self.language
+        parts = _Parts(language)
         self._collect(parts, obj, self.model.get_search_fields(), self.model, "")  # type: ignore[attr-defined]
         parts.add_filter("pk", [values.encode(kind_of_pk(self.model), obj.pk)])
         document = parts.document()
         document["pk"] = [str(obj.pk)]
         document["type"] = type_labels(self.model)
+        if said:
+            document["language"] = [language.code]
         for field, column in row_columns(self.model):
             _, other = relation_of(field, self.model)
             rows = [self._row(related, field, other or type(related)) for related in self._related(field, obj)]

@@ -65,7 +65,7 @@ class Nothing(Node):
 class Words(Node):
     """Documents with any of some terms: one word of a query in all the fields it is looked up in.
 
-    `is_one_word` says that the terms are spellings of one word, which is as rare as all of them together.
+    `is_one_word` says that the terms of a field are forms of one word, which is as rare as the most frequent of them.
     """
 
     parts: tuple[Part, ...]
@@ -73,7 +73,12 @@ class Words(Node):
 
     def _frequencies(self, snapshot: Snapshot) -> list[int]:
         found = [snapshot.document_frequency(part.field, part.term) for part in self.parts]
-        return [max(found, default=0)] * len(found) if self.is_one_word else found
+        if not self.is_one_word:
+            return found
+        most: dict[str, int] = {}
+        for part, frequency in zip(self.parts, found, strict=True):
+            most[part.field] = max(frequency, most.get(part.field, 0))
+        return [most[part.field] for part in self.parts]
 
     def highest(self, snapshot: Snapshot) -> float:
         frequencies = self._frequencies(snapshot)
@@ -206,7 +211,8 @@ class AnyOf(Node):
         return sum(node.highest(snapshot) for node in self.nodes)
 
     def scores(self, snapshot: Snapshot, segment: Segment) -> Scores:
-        results = sorted((node.scores(snapshot, segment) for node in self.nodes), key=len, reverse=True)
+        nodes = _most_telling(self.nodes, snapshot)
+        results = sorted((node.scores(snapshot, segment) for node in nodes), key=len, reverse=True)
         if not results:
             return {}
         scores = results[0].copy()
@@ -216,10 +222,31 @@ class AnyOf(Node):
                 scores[document] = get(document, 0.0) + score
         if self.all_first and len(results) > 1:
             everywhere = reduce(lambda kept, result: kept & result.keys(), results[:-1], set(results[-1]))
-            head_start = self.highest(snapshot)
             for document in everywhere:
-                scores[document] += head_start
+                scores[document] += scoring.HEAD_START
         return scores
+
+
+def _most_telling(nodes: tuple[Node, ...], snapshot: Snapshot) -> Iterable[Node]:
+    """The nodes; of very many, those that fewer documents match and that therefore say more."""
+    if len(nodes) <= scoring.MOST_WORDS_SCORED:
+        return nodes
+    return sorted(nodes, key=lambda node: -node.highest(snapshot))[: scoring.MOST_WORDS_SCORED]
+
+
+@dataclass(frozen=True)
+class Favouring(Node):
+    """Documents that match a node; those that match another one as well score that on top."""
+
+    node: Node
+    also: Node
+
+    def highest(self, snapshot: Snapshot) -> float:
+        return self.node.highest(snapshot) + self.also.highest(snapshot)
+
+    def scores(self, snapshot: Snapshot, segment: Segment) -> Scores:
+        scores, more = self.node.scores(snapshot, segment), self.also.scores(snapshot, segment)
+        return {document: score + more.get(document, 0.0) for document, score in scores.items()}
 
 
 @dataclass(frozen=True)

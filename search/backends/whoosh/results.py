@@ -55,6 +55,19 @@ class Outcome:
         number = bisect_right(self._starts, place) - 1
         return self._pk(self.segments[number], place - self._starts[number]), score
 
+    def best_by(self, column: str, most: int) -> dict[str, list[tuple[Any, float]]]:
+        """The best matches for each value of a column, as (primary key, score)."""
+        ranked: dict[str, list[tuple[float, int]]] = {}
+        for number, (start, scores) in enumerate(zip(self._starts, self.matches, strict=True)):
+            rows = self.segments[number].values(column)
+            for document, score in scores.items():
+                for value in rows[document]:
+                    ranked.setdefault(value, []).append((-score, start + document))
+        return {
+            value: [self._hit(place, -score) for score, place in nsmallest(most, places)]
+            for value, places in ranked.items()
+        }
+
     def sorted_by(self, columns: list[tuple[bool, str]], first: int, last: int | None) -> list[tuple[Any, float]]:
         """The same, sorted by the values of columns; documents without a value come last either way."""
         places = [(number, document) for number, scores in enumerate(self.matches) for document in scores]
@@ -122,7 +135,8 @@ class SearchResults(BaseSearchResults):
 
         def ask(snapshot: Snapshot) -> T:
             if compiler.outcome is None or compiler.outcome.snapshot is not snapshot:
-                node = compiler.compile(analysis.language(self.backend.language))
+                tongues = map(analysis.language, (self.backend.language, *snapshot.languages))
+                node = compiler.compile(analysis.Languages(*tongues))
                 compiler.outcome = Outcome(snapshot, node, compiler.compile_filters(), model)
             return question(compiler.outcome)
 
@@ -162,6 +176,20 @@ class SearchResults(BaseSearchResults):
         total = self._ask(lambda outcome: outcome.total, int)
         last = total if self.stop is None else min(total, self.stop)
         return max(last - self.start, 0)
+
+    def best_by(self, field_name: str, most: int) -> dict[Any, list[tuple[Any, float]]]:
+        """The best matches for each value of a filter field, as (primary key, score), worked out in one go.
+
+        They come from the index alone: whoever reads the objects asks the database for its conditions again.
+        """
+        compiler = self.query_compiler
+        model = compiler.queryset.model
+        field = compiler._get_filterable_field(field_name)
+        if field is None:
+            raise FilterFieldError(f"{model.__name__} has no filter field {field_name}.", field_name=field_name)
+        column, kind = f"v.{mapping.column_of(field, model)}", mapping.kind_of(field, model)
+        found: dict[str, list[tuple[Any, float]]] = self._ask(lambda outcome: outcome.best_by(column, most), dict)
+        return {values.decode(kind, text): hits for text, hits in found.items()}
 
     def facet(self, field_name: str) -> OrderedDict[Any, int]:
         """The values of a filter field among all matches with their counts, most frequent first."""

@@ -7,18 +7,21 @@ is known about a segment, which never changes once written, is kept until the se
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from functools import cached_property
+from itertools import chain, pairwise
 from typing import Any
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from whoosh.codec.whoosh3 import _lenfield
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
 
 from . import values
-
-#: How often the list of segments is read again when a commit replaces it at that moment.
-OPENING_ATTEMPTS = 10
+from .codec import Postings, postings_of
+from .storage import OPENING_ATTEMPTS
 
 
 class Segment:
@@ -53,50 +56,30 @@ class Segment:
         info = self._term_info(field, term)
         return 0 if info is None else int(info.doc_frequency())
 
-    def _blocks(self, field: str, term: str) -> Iterator[Any]:
-        info = self._term_info(field, term)
-        if info is None:
-            return
-        format_ = self._schema[field].format
-        matcher = self.reader._codec.postings_reader(self._terms._postfile, info, format_, term=(field, term))
-        while True:
-            yield matcher
-            if matcher._lastblock:
-                return
-            matcher._next_block()
+    def _postings(self, field: str, term: str) -> Postings | None:
+        return postings_of(self._terms, field, term.encode())
 
-    def postings(self, field: str, term: str) -> tuple[Sequence[int], Sequence[float]]:
+    def postings(self, field: str, term: str) -> tuple[Sequence[int], Sequence[int]]:
         """The documents that hold a term, in order, and how often each does. Deleted documents are included."""
-        all_ids: list[int] = []
-        all_weights: list[float] = []
-        for block in self._blocks(field, term):
-            block._read_ids()
-            block._read_weights()
-            all_ids.extend(block._ids)
-            all_weights.extend(block._weights)
-        return all_ids, all_weights
+        found = self._postings(field, term)
+        return ((), ()) if found is None else (found.documents, found.counts)
 
     def documents(self, field: str, term: str) -> Sequence[int]:
         """The documents that hold a term, deleted ones included."""
-        found: list[int] = []
-        for block in self._blocks(field, term):
-            block._read_ids()
-            found.extend(block._ids)
-        return found
+        found = self._postings(field, term)
+        return () if found is None else found.documents
 
-    def positions(self, field: str, term: str, wanted: set[int]) -> dict[int, list[int]]:
+    def positions(self, field: str, term: str, wanted: set[int]) -> dict[int, Sequence[int]]:
         """Where a term stands in each of the wanted documents."""
-        if field not in self._schema:
+        found = self._postings(field, term)
+        if found is None:
             return {}
-        decode = self._schema[field].format.decode_positions
-        found: dict[int, list[int]] = {}
-        for block in self._blocks(field, term):
-            block._read_ids()
-            block._read_values()
-            for doc, value in zip(block._ids, block._values, strict=True):
-                if doc in wanted:
-                    found[doc] = decode(value)
-        return found
+        ends = pairwise(found.starts())
+        return {
+            document: found.places[start:end]
+            for document, (start, end) in zip(found.documents, ends, strict=True)
+            if document in wanted
+        }
 
     def lengths(self, field: str) -> bytes:
         """The length of the field in every document, each as one of Whoosh's 256 length classes."""
@@ -152,9 +135,15 @@ class Segment:
             yield text, info.doc_frequency()
 
     def terms_within(self, field: str, word: str, distance: int, prefix: int) -> Iterator[str]:
-        """The terms of a field at most so many letters away, the first `prefix` letters being the same."""
-        if field in self._schema:
-            yield from self.reader.terms_within(field, word, distance, prefix=prefix)
+        """The terms of a field at most so many slips away, the first `prefix` letters being the same.
+
+        Whoosh walks an automaton through its terms, in 100 ms; comparing with each of them takes one.
+        """
+        key = ("terms", field, word[:prefix])
+        if key not in self.known:
+            self.known[key] = [term for term, _ in self.vocabulary(field, word[:prefix])]
+        near = process.extract(word, self.known[key], scorer=OSA.distance, score_cutoff=distance, limit=None)
+        yield from (term for term, _, _ in near)
 
 
 class Snapshot:
@@ -226,6 +215,14 @@ class Snapshot:
             total = sum(segment.total_length(field) for segment in self.segments)
             self._averages[field] = total / (self.size or 1)
         return self._averages[field]
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that documents say they are in, the most frequent first."""
+        counted: Counter[str] = Counter()
+        for segment in self.segments:
+            counted.update(dict(segment.vocabulary("language")))
+        return tuple(code for code, _ in counted.most_common())
 
     def terms_within(self, field: str, word: str, distance: int, prefix: int) -> set[str]:
         """The terms of a field at most so many letters away from a word."""

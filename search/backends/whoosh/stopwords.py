@@ -1,7 +1,8 @@
 """English words that carry grammar rather than subject.
 
 The longer the list, the better long questions rank: "what are the effects of…" should be about the
-effects. A query made of nothing else is not lost, it is looked up in the unstemmed words instead.
+effects. "Use" and its forms are not among them: "acceptable use" is a subject. A query made of nothing
+else is not lost, it is looked up in the unstemmed words instead.
 """
 
 _ENGLISH = """
@@ -27,8 +28,8 @@ _ENGLISH = """
     sometimes somewhat somewhere soon specified specify specifying still such sure t take taken tell
     tends than that the their theirs them themselves then thence there thereafter thereby therefore
     therein thereupon these they this those though through throughout thru thus to together too took
-    toward towards tried tries truly try trying twice under unless unlikely until unto up upon us use
-    used useful uses using usually various ve very via viz was wasn way we well went were weren what
+    toward towards tried tries truly try trying twice under unless unlikely until unto up upon us
+    usually various ve very via viz was wasn way we well went were weren what
     whatever when whence whenever where whereafter whereas whereby wherein whereupon wherever whether
     which while whither who whoever whole whom whose why will with within without won would wouldn yes
     yet you your yours yourself yourselves

@@ -28,6 +28,9 @@ from whoosh.index import FileIndex
 from .errors import IndexUnavailable
 from .locks import FileLock, is_free
 
+#: How often opening is tried while commits replace the files that are about to be opened.
+OPENING_ATTEMPTS = 10
+
 REBUILD = "Rebuild it: manage.py rebuild_modelsearch_index."
 
 
@@ -85,11 +88,15 @@ class IndexFolder:
 
     def open(self, generation: str, schema: Schema | None = None) -> FileIndex:
         """A generation as a Whoosh index."""
-        try:
-            return FileIndex(FileStorage(str(self.path / generation)), schema)
-        except Exception as error:
-            # Damage shows as whatever the damaged bytes make Whoosh trip over: there is no list of it.
-            raise IndexUnavailable(f"The index in {self.path} cannot be opened: {error!r}. {REBUILD}") from error
+        for attempt in range(OPENING_ATTEMPTS):
+            try:
+                return FileIndex(FileStorage(str(self.path / generation)), schema)
+            except Exception as error:
+                if isinstance(error, FileNotFoundError) and attempt + 1 < OPENING_ATTEMPTS:
+                    continue  # a commit replaced the list of segments between finding and opening it
+                # Damage shows as whatever the damaged bytes make Whoosh trip over: there is no list of it.
+                raise IndexUnavailable(f"The index in {self.path} cannot be opened: {error!r}. {REBUILD}") from error
+        raise AssertionError("unreachable")
 
     def readers_lock(self, generation: str) -> FileLock:
         """The lock that keeps a generation on disk while somebody reads it."""

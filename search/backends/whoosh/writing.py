@@ -9,7 +9,7 @@ from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from .codec import Codec
+from .codec import Codec, as_items
 from .mapping import Document
 from .segments import Snapshot
 
@@ -120,9 +120,15 @@ def merge_everything(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
 
 
 def _merge(writer: SegmentWriter, segments: list[Any]) -> None:
+    """Takes over what is alive in some segments. Whoosh's `add_reader` would look up every term one by one."""
+    names = set(writer.schema.names())
     for segment in segments:
         reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
+        first = writer.docnum
+        numbers = writer.write_per_doc(names, reader)
+        for item in as_items(reader._terms, range(first, writer.docnum) if numbers is None else numbers):
+            writer.pool.add(item)
+        writer._added = True
         reader.close()
 
 

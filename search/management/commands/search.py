@@ -72,6 +72,7 @@ class Command(BaseCommand):
                     "score": row.score,
                     "gist": row.gist,
                     "source": row.source or None,
+                    "promoted": row.is_promoted,
                 }
                 for row in rows(answer)
             ],
