@@ -44,7 +44,7 @@ def may_know_speakers(session: SessionPage, viewer: Viewer, seats: Iterable[Any]
     )
 
 
-def may_read_notes(session: SessionPage, viewer: Viewer, seats: Iterable[SessionSeat] | None = None) -> bool:
+def may_read_notes(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
     """Whether `viewer`, who may read the page, reads the notes: once it is over; of a private one only who was there.
 
     About nobody in particular (None) it says whether everybody does who may read the page.
