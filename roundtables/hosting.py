@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,7 +15,6 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from hub.members.rules import shown
-from hub.taxonomy.models import Topic
 from roundtables.domain.attendance import AttendanceRefused, note_attendance
 from roundtables.enums import HEADS, SeatState
 from roundtables.models import SessionPage, SessionSeat
@@ -80,12 +78,10 @@ class SessionPeopleView(WagtailAdminTemplateMixin, View):
 
     def _rows(self) -> dict[SeatState, list[dict[str, Any]]]:
         """The seats by state, each in the order people asked; without anything of a person where nobody may know."""
-        of_people = [f"profile__{name}" for name in ("function", "industry", "picture")]
-        unread = Prefetch("profile__topics", queryset=Topic.objects.none())  # none: no query
         seats = SessionSeat.objects.filter(session=self.session).order_by("taken_at", "pk")
         rows: dict[SeatState, list[dict[str, Any]]] = {state: [] for state in SeatState}
-        for seat in seats.select_related(*of_people).prefetch_related(unread):
-            person = shown(seat.profile, self.request.user) if self.knows_people else None
+        for seat in seats.select_related("profile__function", "profile__industry"):
+            person = shown(seat.profile, self.request.user, brief=True) if self.knows_people else None
             rows[SeatState(seat.state)].append(
                 {
                     "pk": seat.pk,

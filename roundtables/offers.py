@@ -13,9 +13,9 @@ from django.db import models
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from roundtables.enums import HEADS, SeatState
-from roundtables.models import SessionPage, SessionSeat
+from roundtables.models import SessionPage
 from roundtables.rules import is_open_to_join, is_over
-from roundtables.tables import Reader
+from roundtables.tables import Reader, TakenSeat
 
 
 class What(models.TextChoices):
@@ -44,7 +44,7 @@ class Offer:
     joins_later: bool = False
 
 
-def offer_of(session: SessionPage, seats: Sequence[SessionSeat], reader: Reader) -> Offer:
+def offer_of(session: SessionPage, seats: Sequence[TakenSeat], reader: Reader) -> Offer:
     """What `session` offers `reader`; `seats` are its taken seats and its waiting list."""
     if session.cancelled or is_over(session):
         return Offer(What.NOTHING)

@@ -13,7 +13,7 @@ from hub.accounts.rules import Viewer, role_of
 from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatState
 
 if TYPE_CHECKING:
-    from roundtables.models import SessionPage, SessionSeat
+    from roundtables.models import SessionPage
 
 JOIN_OPENS = timedelta(hours=1)  # before the start: early enough to try the sound, too late to pass the link around
 
@@ -28,7 +28,7 @@ def is_unattributed(session: SessionPage) -> bool:
     return session.attribution_mode in UNATTRIBUTED and is_over(session)
 
 
-def may_know_speakers(session: SessionPage, viewer: Viewer, seats: Iterable[SessionSeat] | None = None) -> bool:
+def may_know_speakers(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
     """Whether `viewer` may read who spoke. `seats` are those of the session with their profiles, if they are read.
 
     Before the sitting, host and guest are announced. Once a Chatham House or private sitting is over,
@@ -44,7 +44,7 @@ def may_know_speakers(session: SessionPage, viewer: Viewer, seats: Iterable[Sess
     )
 
 
-def may_read_notes(session: SessionPage, viewer: Viewer, seats: Iterable[SessionSeat] | None = None) -> bool:
+def may_read_notes(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
     """Whether `viewer`, who may read the page, reads the notes: once it is over; of a private one only who was there.
 
     About nobody in particular (None) it says whether everybody does who may read the page.

@@ -7,10 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from hub.accounts.rules import role_of
 from hub.editorial import showing
 from hub.editorial.enums import SPEAKERS
 from hub.editorial.narrowing import narrow
 from hub.editorial.showing import Row
+from hub.kernel import prepared
 from hub.kernel.dates import in_words
 from roundtables import offers, tables
 from roundtables.enums import AttributionMode, SessionPlace
@@ -46,9 +48,16 @@ def series(page: SeriesPage, request: HttpRequest) -> dict[str, Any]:
     """A recurring conversation: what it is about, its next sittings, and those that were held."""
     around = showing.surroundings(page, request, own=True)
     reader = Reader(request.user, around.own)
-    sessions = SessionPage.objects.visible_to(request.user).child_of(page).defer_streamfields()
-    held = showing.listed(sessions.past(), request)
-    coming: list[SessionPage] = list(sessions.upcoming()[:MOST_CARDS])
+    kind, interval = _below(page.path, request)
+
+    def past(*ends: str) -> Any:
+        return _sessions(kind, *ends).defer_streamfields().past()
+
+    def upcoming(*ends: str) -> Any:
+        return _sessions(kind, *ends).defer_streamfields().upcoming()[:MOST_CARDS]
+
+    held = showing.listed(past, request, prepared_as=("held", kind), values=interval)
+    coming: list[SessionPage] = prepared.rows(("upcoming", kind), upcoming, *interval)
     return {
         **showing.detail(page, request, around=around),
         "text": showing.parts(page.body),
@@ -97,8 +106,24 @@ def _sittings_of_series(page: SessionPage, request: HttpRequest) -> int:
     """How many sittings of the same series were held before this one, of those the viewer may see."""
     if page.depth < 5 or page.starts_at is None:  # not below a series
         return 0
-    siblings = SessionPage.objects.visible_to(request.user).sibling_of(page, inclusive=False)
-    return int(siblings.filter(starts_at__lt=page.starts_at, cancelled=False).count())
+    kind, interval = _below(page.path[: -page.steplen], request)
+
+    def build(*ends: str) -> Any:
+        held = _sessions(kind, *ends).filter(starts_at__isnull=False, cancelled=False)
+        return held.order_by().values_list("starts_at", flat=True)
+
+    return sum(1 for start in prepared.rows(("sittings", kind), build, *interval) if start < page.starts_at)
+
+
+def _below(path: str, request: HttpRequest) -> tuple[tuple[int, int], tuple[str, str]]:
+    """Which sessions lie right below `path` for this viewer: what decides the shape of the query, and its values."""
+    kind = (int(role_of(request.user)), len(path) // SessionPage.steplen + 1)
+    return kind, SessionPage._get_children_path_interval(path)
+
+
+def _sessions(kind: tuple[int, int], first: str, last: str) -> Any:
+    role, depth = kind
+    return SessionPage.objects.live().filter(effective_audience__lte=role, depth=depth, path__gte=first, path__lte=last)
 
 
 def past_row(session: SessionPage, reader: Reader, request: HttpRequest, titles: dict[str, str]) -> Row:

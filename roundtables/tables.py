@@ -16,7 +16,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from hub.accounts.rules import Viewer
+from hub.kernel import prepared
 from hub.kernel.dates import in_words
+from hub.members import lines
+from hub.members.lines import Line
 from hub.members.models import MemberProfile
 from hub.members.rules import ShownProfile, shown
 from roundtables import figures
@@ -31,7 +34,7 @@ class Reader:
     """Who is looking, with their own profile and the zone they live in."""
 
     viewer: Viewer
-    profile: MemberProfile | None = None
+    profile: Line | MemberProfile | None = None
 
     def zone(self, session: SessionPage) -> ZoneInfo:
         """The reader's own zone; the session's for people without a profile."""
@@ -88,21 +91,48 @@ def reader_of(viewer: Viewer) -> Reader:
     """`viewer` with their profile, in one query (none for visitors)."""
     if viewer is None or not viewer.is_authenticated:
         return Reader(viewer)
-    found = MemberProfile.objects.filter(user_id=viewer.pk).select_related("function", "industry").first()
-    return Reader(viewer, found)
+    found = prepared.rows("own profile", _profile_of, viewer.pk)
+    return Reader(viewer, lines.line(found[0]) if found else None)
 
 
-def seats_of(sessions: Iterable[SessionPage]) -> dict[int, list[SessionSeat]]:
+def _profile_of(user_id: int) -> Any:
+    return MemberProfile.objects.filter(user_id=user_id).order_by().values_list(*lines.columns())
+
+
+@dataclass(slots=True)
+class TakenSeat:
+    """A seat or a place on the waiting list, with the person it belongs to."""
+
+    pk: int
+    session_id: int
+    state: str
+    role: str
+    is_shown: bool
+    attended: bool | None
+    taken_at: datetime
+    profile: Line
+
+    @property
+    def profile_id(self) -> int:
+        return self.profile.pk
+
+
+_OF_SEAT = ("pk", "session_id", "state", "role", "is_shown", "attended", "taken_at")
+
+
+def seats_of(sessions: Iterable[SessionPage]) -> dict[int, list[TakenSeat]]:
     """The seats and the waiting lists of all `sessions`, in one query."""
-    found: dict[int, list[SessionSeat]] = defaultdict(list)
+    found: dict[int, list[TakenSeat]] = defaultdict(list)
     ids = [session.pk for session in sessions]
-    if not ids:
-        return found
-    people = [f"profile__{name}" for name in ("function", "industry", "picture")]
-    seats = SessionSeat.objects.filter(session_id__in=ids, state__in=[SeatState.GOING, SeatState.WAITLISTED])
-    for seat in seats.select_related(*people):
+    for values in prepared.rows("seats", _seats, *ids) if ids else ():
+        seat = TakenSeat(*[*values[: len(_OF_SEAT)], lines.line(values[len(_OF_SEAT) :])])
         found[seat.session_id].append(seat)
     return found
+
+
+def _seats(*session_ids: int) -> Any:
+    seats = SessionSeat.objects.filter(session_id__in=session_ids, state__in=[SeatState.GOING, SeatState.WAITLISTED])
+    return seats.values_list(*_OF_SEAT, *lines.columns("profile__"))
 
 
 def cards(sessions: Sequence[SessionPage], reader: Reader, request: HttpRequest) -> list[SessionCard]:
@@ -111,7 +141,7 @@ def cards(sessions: Sequence[SessionPage], reader: Reader, request: HttpRequest)
     return [_card(session, seats[session.pk], reader, request) for session in sessions]
 
 
-def _card(session: SessionPage, seats: list[SessionSeat], reader: Reader, request: HttpRequest) -> SessionCard:
+def _card(session: SessionPage, seats: list[TakenSeat], reader: Reader, request: HttpRequest) -> SessionCard:
     table = table_of(session, seats, reader, size="small")
     return SessionCard(
         title=session.title,
@@ -140,7 +170,7 @@ def _seat_words(session: SessionPage, table: Table) -> str:
 
 def table_of(
     session: SessionPage,
-    seats: Sequence[SessionSeat],
+    seats: Sequence[TakenSeat],
     reader: Reader,
     *,
     size: figures.Size,
@@ -180,20 +210,20 @@ def table_of(
     )
 
 
-def _from_the_host(seat: SessionSeat) -> tuple[int, Any]:
+def _from_the_host(seat: TakenSeat) -> tuple[int, Any]:
     order = {SeatRole.HOST: 0, SeatRole.GUEST: 1}
     return order.get(SeatRole(seat.role), 2), seat.taken_at
 
 
-def _shown(seat: SessionSeat, reader: Reader, own: int | None) -> ShownProfile | None:
+def _shown(seat: TakenSeat, reader: Reader, own: int | None) -> ShownProfile | None:
     """The person on `seat` if they agreed to be shown, sit at the head, or are looking."""
     if not (seat.is_shown or seat.role in HEADS or seat.profile_id == own):
         return None
-    person = shown(seat.profile, reader.viewer, topics=False)
+    person = shown(seat.profile, reader.viewer, brief=True)
     return person if person.name else None
 
 
-def _drawn(seat: SessionSeat, person: ShownProfile | None, own: int | None, *, over: bool) -> Seat:
+def _drawn(seat: TakenSeat, person: ShownProfile | None, own: int | None, *, over: bool) -> Seat:
     mine = own is not None and seat.profile_id == own
     if person is None:
         return Seat(state=State.PRIVATE, is_mine=mine)
@@ -210,7 +240,7 @@ def _drawn(seat: SessionSeat, person: ShownProfile | None, own: int | None, *, o
     )
 
 
-def _role_words(seat: SessionSeat) -> str:
+def _role_words(seat: TakenSeat) -> str:
     return SeatRole(seat.role).label if seat.role in HEADS else ""
 
 

@@ -132,13 +132,13 @@ DETAILS = {
 }
 # What each costs a visitor today; a member three more.
 COST = {
-    "practice": 7,
-    "report": 7,
-    "session to come": 9,
-    "session held": 9,
-    "session under the Chatham House rule": 9,
-    "series": 10,
-    "plain page": 8,
+    "practice": 6,
+    "report": 6,
+    "session to come": 8,
+    "session held": 8,
+    "session under the Chatham House rule": 8,
+    "series": 9,
+    "plain page": 7,
 }
 
 

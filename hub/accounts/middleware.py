@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
 from hub.accounts.rules import SECOND_FACTOR_SHOWN
@@ -34,9 +35,14 @@ class AdminMfaMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.turn_away(request) or self.get_response(request)
 
+    @cached_property
+    def home(self) -> str:
+        """Where the editor begins."""
+        return reverse("wagtailadmin_home")
+
     def turn_away(self, request: HttpRequest) -> HttpResponse | None:
         """Where to send this request instead; None lets it pass."""
-        home = reverse("wagtailadmin_home")
+        home = self.home
         if not request.path.startswith(home) or request.path.removeprefix(home).startswith(OPEN_DOORS):
             return None
         user = request.user

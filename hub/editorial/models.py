@@ -83,6 +83,7 @@ class KnowledgePage(BasePage):
     verified_by = models.ForeignKey(MemberProfile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     search_fields = [*BasePage.search_fields, index.SearchField("gist")]
+    served_with = ("image",)
 
     opening_panels: list[Any] = [*BasePage.content_panels, FieldPanel("gist")]
     people_panels: list[Any] = [InlinePanel("bylines", label="person", heading="Who is named on it")]

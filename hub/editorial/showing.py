@@ -6,8 +6,9 @@ as `visible_to` lets through. Templates get these values and run no query of the
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,13 +19,17 @@ from django.db.models import IntegerField, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import slugify
+from wagtail.rich_text import RichText
 
-from hub.accounts.rules import Viewer
+from hub.accounts.rules import Viewer, role_of
 from hub.editorial import links
 from hub.editorial.enums import BylineRole
 from hub.editorial.models import Byline
 from hub.editorial.ties import Ties, ties_of
+from hub.kernel import prepared
 from hub.kernel.freshness import Freshness, freshness
+from hub.members import lines
+from hub.members.lines import Line
 from hub.members.models import MemberProfile
 from hub.members.rules import ShownProfile, shown, shown_name
 from hub.pages.enums import Audience
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
     from hub.editorial.models import KnowledgePage
 
 PAGE_SIZE = 20
+_TAG = re.compile(r"<[^>]*>")
 PAGES = source_of(BasePage)
 KIND_OF_MODEL = {"sessionpage": "session", "seriespage": "series", "practicepage": "practice", "reportpage": "report"}
 ROLE_WORDS = {BylineRole.AUTHOR: "", BylineRole.HOST: "host", BylineRole.GUEST: "guest", BylineRole.EDITOR: "editor"}
@@ -87,16 +93,22 @@ class Part:
     anchor: str = ""
 
 
-def people(profile_ids: Iterable[int | None], viewer: Viewer, *, own: bool = False) -> dict[int, MemberProfile]:
+def people(profile_ids: Iterable[int | None], viewer: Viewer, *, own: bool = False) -> dict[int, Line]:
     """The people with these ids, in one query; with `own` the viewer's own profile as well.
 
-    For `members.rules.shown`, which is to read no topics.
+    For `members.rules.shown(…, brief=True)`.
     """
-    wanted = Q(pk__in={pk for pk in profile_ids if pk})
-    if own and viewer is not None and viewer.is_authenticated:
-        wanted |= Q(user_id=viewer.pk)
-    found = MemberProfile.objects.filter(wanted).select_related("function", "industry", "picture")
-    return {profile.pk: profile for profile in found}
+    pks = {pk for pk in profile_ids if pk}
+    users = [viewer.pk] if own and viewer is not None and viewer.is_authenticated else []
+    if not pks and not users:
+        return {}
+
+    def build(*keys: int) -> Any:
+        wanted = Q(pk__in=keys[: len(pks)]) | Q(user_id__in=keys[len(pks) :])
+        return MemberProfile.objects.filter(wanted).order_by().values_list(*lines.columns())
+
+    found = map(lines.line, prepared.rows(("people", len(users)), build, *pks, *users))
+    return {person.pk: person for person in found}
 
 
 def with_verifier(pages: Any) -> Any:
@@ -125,12 +137,25 @@ class _Number(Subquery):
     output_field = IntegerField()
 
 
-def listed(pages: Any, request: HttpRequest) -> ListPage[Any]:
-    """The page of a list that the address asks for, in one query; a number beyond the end gives the last one."""
+def listed(
+    pages: Any, request: HttpRequest, *, prepared_as: Hashable = None, values: Sequence[int | str] = ()
+) -> ListPage[Any]:
+    """The page of a list that the address asks for, in one query; a number beyond the end gives the last one.
+
+    With `prepared_as`, `pages` makes the list from `values`, and the SQL of its first page is kept under
+    that name (`hub.kernel.prepared`).
+    """
     asked = request.GET.get("page", "")
     number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-    counted = pages.annotate(in_all=_Number(pages.order_by().values("pk")))
-    found = list(counted[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+
+    def counted(every: Any) -> Any:
+        return every.annotate(in_all=_Number(every.order_by().values("pk")))[(number - 1) * PAGE_SIZE :][:PAGE_SIZE]
+
+    if prepared_as is not None and number == 1:
+        found = prepared.rows(prepared_as, lambda *places: counted(pages(*places)), *values)
+    else:
+        pages = pages(*values) if prepared_as is not None else pages
+        found = list(counted(pages))
     if not found and number > 1:
         return Paginator(pages, PAGE_SIZE).get_page(number)
     paginator = Paginator(pages, PAGE_SIZE)
@@ -197,10 +222,10 @@ class Surroundings:
     """What stands around the text of one page, for one viewer. `own` is the viewer's profile."""
 
     ties: Ties
-    profiles: dict[int, MemberProfile]
+    profiles: dict[int, Line]
     crumbs: list[Link]
     related: list[Row]
-    own: MemberProfile | None = None
+    own: Line | None = None
 
 
 def surroundings(page: KnowledgePage, request: HttpRequest, *, own: bool = False) -> Surroundings:
@@ -221,10 +246,16 @@ def _neighbours(page: BasePage, wanted: Sequence[int], request: HttpRequest) -> 
     themselves comes from the catalogue.
     """
     paths = [page.path[: depth * page.steplen] for depth in range(3, page.depth)]
-    here = BasePage.objects.live().filter(path__in=paths).order_by()
-    if wanted:
-        here |= BasePage.objects.visible_to(request.user).filter(pk__in=wanted)
-        here = _with_catalogue(here)
+    role = role_of(request.user)
+
+    def build(*keys: Any) -> Any:
+        here = BasePage.objects.live().filter(path__in=keys[: len(paths)]).order_by()
+        if wanted:
+            here |= BasePage.objects.live().filter(effective_audience__lte=role, pk__in=keys[len(paths) :])
+            here = _with_catalogue(here)
+        return here
+
+    here = prepared.rows(("neighbours", len(paths), role), build, *paths, *wanted) if paths or wanted else []
     by_path = {one.path: one for one in here}
     by_pk = {one.pk: one for one in by_path.values() if one.pk != page.pk}
     above = [by_path[path] for path in paths if path in by_path]
@@ -260,7 +291,7 @@ def detail(
     """What every page of knowledge shows around its text. Bylines of `hide_roles` are left out whole."""
     around = around or surroundings(page, request)
     ties, hidden = around.ties, set(hide_roles)
-    known = {pk: shown(profile, request.user, topics=False) for pk, profile in around.profiles.items()}
+    known = {pk: shown(profile, request.user, brief=True) for pk, profile in around.profiles.items()}
     verifier = known.get(page.verified_by_id) if page.verified_by_id else None
     home = around.crumbs[0].url if around.crumbs else ""
 
@@ -314,5 +345,10 @@ def contents(text: Iterable[Part]) -> list[Link]:
 
 def minutes(stream: Any) -> int:
     """How long a text takes to read, at 220 words a minute."""
-    words = sum(len(str(block.block.get_searchable_content(block.value)).split()) for block in stream)
-    return max(1, round(words / 220))
+    return max(1, round(sum(len(_words(block)) for block in stream) / 220))
+
+
+def _words(block: Any) -> list[str]:
+    if isinstance(block.value, RichText):
+        return _TAG.sub(" ", block.value.source).split()  # Wagtail would parse the whole of it for this
+    return [word for text in block.block.get_searchable_content(block.value) for word in str(text).split()]

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 
 from hub.editorial.models import Byline, RelatedPage
 from hub.kernel import prepared
+from hub.taxonomy.terms import Term
 
 if TYPE_CHECKING:
     from hub.editorial.models import KnowledgePage
@@ -22,16 +23,6 @@ TERMS = ("topics", "functions", "industries")
 PAIR = ("functions", "industries")
 _EXTRA = {"functions": "initial", "industries": "colour_slot"}
 _COLUMNS = ("group", "of", "key", "name", "slug", "extra", "place", "number")
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A topic, function or industry, as far as pages show it."""
-
-    name: str
-    slug: str
-    initial: str = ""
-    colour_slot: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +57,7 @@ def ties_of(page: KnowledgePage, *, is_preview: bool = False) -> Ties:
             related=[link.target_id for link in page.related_links.all()],
         )
     model = type(page)
-    rows = prepared.rows(("ties", model), page.pk, lambda pk: _united(_everything(model, pk)))
+    rows = prepared.rows(("ties", model), lambda pk: _united(_everything(model, pk)), page.pk)
     return _sorted_out([page.pk], rows)[page.pk]
 
 

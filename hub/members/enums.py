@@ -24,4 +24,5 @@ PROFILE_FIELDS = (
     "picture",
     "website",
 )
+LINE_FIELDS = ("name", "organisation", "function", "industry")  # what a line about somebody says
 PROFILE_ACTIONS = ("message", "introduction")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -24,6 +25,16 @@ def validate_time_zone(value: str) -> None:
     """Raises ValidationError unless `value` is an IANA time zone."""
     if value not in zoneinfo.available_timezones():
         raise ValidationError(f"“{value}” is not a time zone. Choose one such as Europe/Berlin.")
+
+
+def address_of(slug: str) -> str:
+    """The address of a profile's page. Lists name many people, and Django would look each address up anew."""
+    return _address().format(slug) if slug.isascii() else reverse("members:profile", args=[slug])
+
+
+@cache
+def _address() -> str:
+    return reverse("members:profile", args=["slug"]).replace("slug", "{}")
 
 
 class MemberProfileQuerySet(models.QuerySet["MemberProfile"]):
@@ -89,4 +100,4 @@ class MemberProfile(models.Model):
         return self.name if self.name_shown_to <= ShownTo.MEMBERS else f"A member who is not named ({self.pk})"
 
     def get_absolute_url(self) -> str:
-        return reverse("members:profile", args=[self.slug])
+        return address_of(self.slug)

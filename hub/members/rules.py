@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import Viewer, role_of
-from hub.members.enums import PROFILE_FIELDS, ShownTo
+from hub.members.enums import LINE_FIELDS, PROFILE_FIELDS, ShownTo
 
 if TYPE_CHECKING:
+    from hub.members.lines import Line
     from hub.members.models import MemberProfile
 
 # An app above may say who is connected with whom; until one does, nobody is.
-_connected: list[Callable[[MemberProfile, Any], bool]] = []
+_connected: list[Callable[[Any, Any], bool]] = []
 
 
-def register_connection(connected: Callable[[MemberProfile, Any], bool]) -> None:
+def register_connection(connected: Callable[[Any, Any], bool]) -> None:
     """Add a reason for which a viewer counts as connected with a profile's owner."""
     _connected.append(connected)
 
 
-def level_of(viewer: Viewer, profile: MemberProfile) -> ShownTo:
+def level_of(viewer: Viewer, profile: MemberProfile | Line) -> ShownTo:
     """The strictest level of `profile` that `viewer` may read. Staff read as members: "only me" is only me."""
     if viewer is not None and viewer.is_authenticated and profile.user_id == viewer.pk:
         return ShownTo.ONLY_ME
@@ -88,18 +89,23 @@ class ShownProfile:
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
-def shown_at(profile: MemberProfile, level: ShownTo, *, is_me: bool = False, topics: bool = True) -> ShownProfile:
-    """What a viewer with `level` sees of `profile`. Reads topics (prefetch them in lists), unless told not to."""
+def shown_at(
+    profile: MemberProfile | Line, level: ShownTo, *, is_me: bool = False, brief: bool = False
+) -> ShownProfile:
+    """What a viewer with `level` sees of `profile`. Reads topics (prefetch them in lists).
+
+    `brief` says only what a line about somebody says (`LINE_FIELDS`), and reads nothing else.
+    """
 
     def value(name: str) -> Any:
         if getattr(profile, f"{name}_shown_to") > level:
             return None
-        if name == "topics":
-            return tuple(profile.topics.all()) if topics else ()
-        return getattr(profile, name) or None
+        found = getattr(profile, name)
+        return tuple(found.all()) if name == "topics" else found or None
 
-    values = {name: value(name) for name in PROFILE_FIELDS}
-    values["topics"] = values["topics"] or ()
+    values = {name: value(name) for name in (LINE_FIELDS if brief else PROFILE_FIELDS)}
+    if not brief:
+        values["topics"] = values["topics"] or ()
     has_page = values["name"] is not None and (profile.is_listed or is_me)
     return ShownProfile(
         slug=profile.slug if has_page else "",  # the address is made of the name
@@ -110,10 +116,10 @@ def shown_at(profile: MemberProfile, level: ShownTo, *, is_me: bool = False, top
     )
 
 
-def shown(profile: MemberProfile, viewer: Viewer, *, topics: bool = True) -> ShownProfile:
-    """What `viewer` may see of `profile`; without its topics where nobody shows them."""
+def shown(profile: MemberProfile | Line, viewer: Viewer, *, brief: bool = False) -> ShownProfile:
+    """What `viewer` may see of `profile`; with `brief`, as much as a line of a list says."""
     level = level_of(viewer, profile)
-    return shown_at(profile, level, is_me=level == ShownTo.ONLY_ME, topics=topics)
+    return shown_at(profile, level, is_me=level == ShownTo.ONLY_ME, brief=brief)
 
 
 def shown_name(profile: MemberProfile, viewer: Viewer) -> str | None:

@@ -56,6 +56,7 @@ class BasePage(DefaultBasePageMixin, AbstractPage):
         AbstractPage.search_fields + DefaultBasePageMixin.search_fields + [index.FilterField("effective_audience")]
     )
     promote_panels = DefaultBasePageMixin.promote_panels
+    served_with: tuple[str, ...] = ()  # relations that are read together with the page when it is served
     private_page_options: list[str] = []  # one rule, one control: the audience field
 
     class Meta(AbstractPageMeta):
@@ -106,7 +107,9 @@ class BasePage(DefaultBasePageMixin, AbstractPage):
 
         Wagtail would look for them with two queries each time a page is served.
         """
-        return PageViewRestriction.objects.none()
+        restrictions = PageViewRestriction.objects.none()
+        restrictions._result_cache = []  # known: Django would build the query to find out
+        return restrictions
 
     def is_visible_to(self, viewer: Viewer) -> bool:
         """Whether `viewer` may read this page on the site (drafts are read in the editor only)."""

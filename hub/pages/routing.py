@@ -10,8 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.http import Http404, HttpRequest
+from django.http.request import split_domain_port
 from wagtail.models import AbstractPage, Site
+
+from hub.kernel import prepared
 
 
 def route_for_request(pages: Any, request: HttpRequest, path: str) -> Any:
@@ -29,7 +33,7 @@ def route_for_request(pages: Any, request: HttpRequest, path: str) -> Any:
 
 def page_at(pages: Any, request: HttpRequest, path: str) -> Any:
     """The page of this address, in its most specific type, live or not; None if no page has it."""
-    site = Site.find_for_request(request)
+    site = site_of(request)
     if site is None:
         return None
     root = next((root for root in Site.get_site_root_paths() if root.site_id == site.pk), None)
@@ -37,8 +41,31 @@ def page_at(pages: Any, request: HttpRequest, path: str) -> Any:
         return None
     inner = "/".join(part for part in path.split("/") if part)
     url_path = root.root_path + (f"{inner}/" if inner else "")
-    found = pages.filter(url_path=url_path).values_list("pk", "content_type_id").first()
-    if found is None:
+    found = prepared.rows(
+        "page at", lambda address: pages.filter(url_path=address).values_list("pk", "content_type_id")[:1], url_path
+    )
+    if not found:
         return None
-    model = ContentType.objects.get_for_id(found[1]).model_class()
-    return model._default_manager.filter(pk=found[0]).first() if model is not None else None
+    model: Any = ContentType.objects.get_for_id(found[0][1]).model_class()
+    if model is None:
+        return None
+    pages = model._default_manager.select_related(*model.served_with) if model.served_with else model._default_manager
+    return next(iter(prepared.rows(("page", model), lambda pk: pages.filter(pk=pk), found[0][0])), None)
+
+
+def site_of(request: HttpRequest) -> Site | None:
+    """The site of a request, as Wagtail finds it, and remembered where Wagtail looks for it.
+
+    Where only one site can be meant that is the answer. Who decides between several is Wagtail.
+    """
+    if not hasattr(request, "_wagtail_site"):
+        host = split_domain_port(request._get_raw_host())[0]  # type: ignore[attr-defined]
+        found = prepared.rows("sites of a host", _sites, host)
+        if len(found) != 1:
+            return Site.find_for_request(request)
+        request._wagtail_site = found[0]  # type: ignore[attr-defined]
+    return request._wagtail_site  # type: ignore[attr-defined]
+
+
+def _sites(host: Any) -> Any:
+    return Site.objects.filter(Q(hostname=host) | Q(is_default_site=True)).select_related("root_page").order_by()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -11,16 +12,20 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from wagtail.images.models import Filter
+from wagtail.images.shortcuts import get_rendition_or_not_found
 
 from hub.kernel.dates import in_words
+from hub.media.models import HubImage
 from hub.taxonomy.pairs import Pair, pair_of
 
 register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: str = "") -> SafeString:
     """A drawing of the sprite, silent to screen readers: the words beside it say the same."""
     return format_html(
@@ -29,6 +34,43 @@ def icon(name: str, size: str = "") -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+STYLESHEETS = [
+    "css/tokens.css",
+    "css/base.css",
+    "css/layout.css",
+    "css/components/masthead.css",
+    "css/components/controls.css",
+    "css/components/marks.css",
+    "css/components/rows.css",
+    "css/components/seat-table.css",
+    "css/components/reading.css",
+    "css/components/search.css",
+    "css/components/people.css",
+    "css/components/notices.css",
+]  # in the order of the cascade
+
+
+@register.simple_tag
+@cache
+def stylesheets() -> SafeString:
+    """Every style sheet of the site. Where they lie never changes while a process runs."""
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(path),) for path in STYLESHEETS))
+
+
+@register.simple_tag
+def picture(image: HubImage, spec: str) -> Any:
+    """The picture in the size and format that `spec` says, such as "width-1216|format-webp".
+
+    What Wagtail's own tag gives, which reads its `spec` anew for each picture it shows.
+    """
+    return get_rendition_or_not_found(image, _filter(spec))
+
+
+@cache
+def _filter(spec: str) -> Filter:
+    return Filter(spec=spec)
 
 
 @register.simple_tag
