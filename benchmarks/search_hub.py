@@ -43,14 +43,19 @@ class Unavailable(Exception):
 def set_up(engine: str, database_url: str = "") -> None:
     """A migrated hub with nothing in it, in a data folder that goes with this process."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.search_settings"
-    os.environ["SEARCH_URL"] = HUB_ENGINES[engine]
-    os.environ["DATABASE_URL"] = database_url
+    os.environ["HUB_TEST_SEARCH_URL"] = HUB_ENGINES[engine]
+    os.environ["HUB_TEST_DATABASE_URL"] = database_url
     import django
 
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection
 
+    chosen = settings.WAGTAILSEARCH_BACKENDS["default"]["BACKEND"]
+    vendor = "postgresql" if "postgres" in engine else "sqlite"
+    if ("whoosh" in chosen) != (engine == "whoosh") or connection.vendor != vendor:
+        raise SystemExit(f"{engine} was asked for, and {chosen} on {connection.vendor} would be measured.")
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns if it is missing
     call_command("migrate", verbosity=0)
 
