@@ -96,6 +96,15 @@ def test_an_index_that_cannot_be_written_stops_nobody_and_heals(no_room, django_
     assert set(titles("letter")) == {"Letter", "Second letter"}
 
 
+def test_an_error_that_nothing_was_owed_for_goes_when_the_index_is_looked_at(index):
+    PracticePageFactory(title="Letter")
+    index()
+    queue.record_failure(OSError("the disk was away while somebody asked"))
+    assert search_status()["last_error"]
+    call_command("search_sync", verbosity=0)
+    assert search_status()["last_error"] is None
+
+
 @pytest.mark.parametrize("what", ["pointer", "table of contents", "segments"])
 def test_a_spoilt_index_answers_from_the_database_and_is_built_afresh(index, own_index, what):
     PracticePageFactory(title="Letter")
