@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from hub.accounts.rules import role_of
 from search.domain import asking, suggestions
 from search.domain.facets import named
 from search.domain.leading import leads
@@ -140,7 +139,6 @@ def context_of(answer: SearchAnswer, request: HttpRequest, *, typed: str = "") -
         "wider": wider_of(answer, asked),
         "leads": leads(answer, viewer=request.user, place=place) if is_asked and not answer.total else None,
         "unfiltered_total": answer.unfiltered_total,
-        "scope": role_of(request.user).label,
         "notes": notes_of(answer),
     }
 
@@ -221,8 +219,8 @@ def notes_of(answer: SearchAnswer) -> list[str]:
         )
     if "like" in answer.filters.unknown or "unlike" in answer.filters.unknown:
         notes.append(
-            "“Like us” and “unlike us” compare with your own function and industry. Say on your profile which they "
-            "are; until then you see everybody’s."
+            "“Like us” and “unlike us” compare with the function and industry on your profile. Log in, or say there "
+            "which they are; until then you see everybody’s."
         )
     elif answer.filters.unknown:
         notes.append(

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.utils.functional import cached_property
 
 from hub.accounts.enums import ApplicationState, Role
@@ -31,7 +31,9 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    @transaction.atomic(savepoint=False)
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Together with what follows for others: who closes an account is not to be found from that moment."""
         self.email = type(self).objects.normalize_email(self.email)
         super().save(*args, **kwargs)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
@@ -42,6 +42,11 @@ class HubDocument(AbstractDocument):
     """A file to download, served only through the checked view."""
 
     admin_form_fields = Document.admin_form_fields
+
+    @transaction.atomic(savepoint=False)
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Together with what is known of its file and its entry in the catalogue, as a page is."""
+        super().save(*args, **kwargs)
 
     @property
     def file_key(self) -> str:

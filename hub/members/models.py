@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import zoneinfo
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 
 from hub.accounts.rules import Viewer
@@ -98,6 +99,11 @@ class MemberProfile(models.Model):
     def __str__(self) -> str:
         """For the editor's lists, choosers and logs, which know no viewer: a hidden name stays hidden there, too."""
         return self.name if self.name_shown_to <= ShownTo.MEMBERS else f"A member who is not named ({self.pk})"
+
+    @transaction.atomic(savepoint=False)
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Together with the entries that say something about the person: what is hidden is hidden with the save."""
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return address_of(self.slug)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -23,6 +23,11 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic(savepoint=False)
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Together with what others write because of it, as a page is."""
+        super().save(*args, **kwargs)
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -59,6 +64,11 @@ class Topic(ClusterableModel, Term):
     class Meta(Term.Meta):
         pass
 
+    @transaction.atomic(savepoint=False)
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The same, its synonyms included."""
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         above = self.parent
         while above is not None:
@@ -85,6 +95,7 @@ class TopicSynonym(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @transaction.atomic(savepoint=False)
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.slug = self.slug or slugify(self.name)
         super().save(*args, **kwargs)

@@ -37,28 +37,33 @@ _COLUMNS = (
 def refresh(thing: models.Model) -> None:
     """Make the entries of `thing` say what is stored now. Side effects: entries written, index queued.
 
-    The object is read again: what is at hand may hold an editor's draft that was never published.
+    The object is read again: what is at hand may hold an editor's draft that was never published. It stays locked
+    until the commit: else somebody could hide it after it was read, and what is written here would show it again.
     """
     stored = _stored(thing)
     if stored is None:
         remove(source_of(type(thing)), [thing.pk])
     else:
-        write(stored)
+        _write(source_of(type(stored)), stored.pk, documents_of(stored))
 
 
-def write(thing: models.Model) -> None:
-    """Make the entries of `thing`, an object just read in its most specific type, say what its adapter says."""
-    _write(source_of(type(thing)), thing.pk, documents_of(thing))
+@transaction.atomic
+def write_all(things: models.QuerySet[Any]) -> None:
+    """The same for `things` of one findable model, read in this transaction."""
+    for thing in things.select_for_update(no_key=True):
+        _write(source_of(type(thing)), thing.pk, documents_of(thing))
 
 
 @transaction.atomic
 def refresh_all(things: Iterable[tuple[str, int]]) -> None:
-    """Refresh the entries of several things, given as `(source, primary key)`."""
+    """Refresh the entries of several things, given as `(source, primary key)`; remove those of apps that are gone."""
     models_of = {source_of(found.model): found.model for found in registered()}
-    for source, pk in things:
+    for source, pk in sorted(things):  # everybody in the same order, so that no two wait for each other
         model = BasePage if source == PAGES else models_of.get(source)
         if model is not None:
             refresh(model(pk=pk))
+        else:
+            remove(source, [pk])
 
 
 @transaction.atomic
@@ -82,8 +87,8 @@ def remove(source: str, pks: Iterable[int]) -> None:
 def resettle(path: str) -> None:
     """Bring scope and address of every page at and below `path` in line: a section moved or changed its audience.
 
-    Nothing else of an entry follows from the pages above it, so the pages themselves are not read:
-    two queries and one update per batch, whatever the size of the section.
+    Nothing else of an entry follows from the pages above it, so the texts of the pages are not read:
+    the same few statements for every batch, whatever the size of the section.
     """
     pages = BasePage.objects.filter(path__startswith=path).only(
         "pk", "path", "depth", "numchild", "url_path", "slug", "effective_audience", "live", "locale_id"
@@ -156,7 +161,7 @@ def keywords_of(topics: Iterable[Any], functions: Iterable[Any], industries: Ite
 
 def _stored(thing: models.Model) -> models.Model | None:
     """The object as the database has it, in its most specific type; None if it is gone."""
-    stored = type(thing)._default_manager.filter(pk=thing.pk).first()
+    stored = type(thing)._default_manager.select_for_update(no_key=True).filter(pk=thing.pk).first()
     if isinstance(stored, BasePage):
         return stored.specific  # type: ignore[no-any-return]
     return stored

@@ -4,7 +4,7 @@ what only some can do, with a plain answer where one cannot."""
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import connection
@@ -163,20 +163,20 @@ def rebuild(engine: Any, models: list[type[Model]], progress: Progress | None = 
     target = rebuilder.start() if rebuilder else index
     for model in models:
         target.add_model(model)
-        chunk: list[Model] = []
-        for thing in model.get_indexed_objects().order_by("pk").iterator(chunk_size=CHUNK):  # type: ignore[attr-defined]
-            chunk.append(thing)
-            if len(chunk) == CHUNK:
-                target.add_items(model, chunk)
-                _tell(progress, model, len(chunk))
-                chunk = []
-        if chunk:
-            target.add_items(model, chunk)
-            _tell(progress, model, len(chunk))
+        objects = model.get_indexed_objects()  # type: ignore[attr-defined]
+        for pks in chunks(objects, CHUNK):
+            target.add_items(model, list(objects.filter(pk__in=pks).order_by("pk")))
+            if progress is not None:
+                progress(model, len(pks))
     if rebuilder:
         rebuilder.finish()
 
 
-def _tell(progress: Progress | None, model: type[Model], number: int) -> None:
-    if progress is not None:
-        progress(model, number)
+def chunks(things: QuerySet[Any], size: int) -> Iterator[list[Any]]:
+    """The primary keys of `things`, in order, so many at a time.
+
+    All keys are read at once: SQLite lets nobody write whose reading began before somebody else's last write,
+    so nothing may be half read between two transactions.
+    """
+    pks = list(things.order_by("pk").values_list("pk", flat=True))
+    yield from (pks[start : start + size] for start in range(0, len(pks), size))

@@ -49,9 +49,13 @@ class Busy(HubError):
 
 @dataclass
 class Drained:
-    """What one round of settling did. `error` stopped it, `bad_entry` did not; both are sentences for staff."""
+    """What one round of settling did. `error` stopped it, `bad_entry` did not; both are sentences for staff.
+
+    `is_well` says that it had all the time it needed, and the lock, and came to its end.
+    """
 
     settled: int = 0
+    is_well: bool = False
     error: str = ""
     bad_entry: str = ""
     left_over: bool = False
@@ -126,6 +130,7 @@ def drain(*, patience: float | None = None) -> Drained:
                 if not held:
                     return done
                 _settle_all(done, until)
+                done.is_well = patience is None
             if done.left_over:
                 break
     except Exception as error:  # a save must not fail because of its index, whatever the reason
@@ -355,15 +360,17 @@ def _sentence(error: BaseException) -> str:
 def _record(done: Drained) -> None:
     """Keep the status row true, with a write only when something was done or went wrong."""
     problem = done.error or done.bad_entry
-    if not done.settled and not problem:
-        return
     values: dict[str, Any] = {}
     if done.settled and not done.error:
         values = {"last_drained_at": timezone.now(), "last_error": ""}
     if problem:
         values |= {"last_error": problem, "last_error_at": timezone.now()}
     try:
-        with transaction.atomic():
-            IndexStatus.objects.filter(pk=IndexStatus.current().pk).update(**values)
+        # An error that no change has followed goes as well, once everything was looked at.
+        if not values and done.is_well and IndexStatus.objects.exclude(last_error="").exists():
+            values = {"last_error": ""}
+        if values:
+            with transaction.atomic():
+                IndexStatus.objects.filter(pk=IndexStatus.current().pk).update(**values)
     except DatabaseError:
         logger.exception("The state of the search index could not be recorded")

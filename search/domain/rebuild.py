@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import models, transaction
+from django.db import models
 from modelsearch.index import get_indexed_models
 
 from search.domain import catalogue, engine, queue
@@ -39,30 +39,19 @@ def rebuild(progress: Progress | None = None) -> None:
 
 
 def rebuild_entries(tell: Progress) -> None:
-    """Make the catalogue equal what its adapters say of everything there is."""
-    there: dict[str, set[int]] = {}
+    """Make the catalogue equal what its adapters say of everything there is. Anybody may save meanwhile."""
+    seen: set[tuple[str, int]] = set()
     for found, things in catalogue.sources():
         source = source_of(found.model)
-        seen = there.setdefault(source, set())
-        chunk: list[models.Model] = []
-        for thing in things.iterator(chunk_size=CHUNK):
-            chunk.append(thing)
-            if len(chunk) == CHUNK:
-                _write(chunk, seen)
-                tell(str(found.model._meta.verbose_name_plural), len(chunk))
-                chunk = []
-        _write(chunk, seen)
-        tell(str(found.model._meta.verbose_name_plural), len(chunk))
-    for source, pk in set(Entry.objects.findable().values_list("source_model", "source_id")):
-        if pk not in there.get(source, set()):
-            catalogue.remove(source, [pk])
-
-
-@transaction.atomic
-def _write(things: list[models.Model], seen: set[int]) -> None:
-    for thing in things:
-        catalogue.write(thing)
-        seen.add(thing.pk)
+        for pks in engine.chunks(things, CHUNK):
+            catalogue.write_all(things.filter(pk__in=pks))
+            seen.update((source, pk) for pk in pks)
+            tell(str(found.model._meta.verbose_name_plural), len(pks))
+    # What is left is gone, or came meanwhile: each is looked at, none is simply buried.
+    entries = Entry.objects.findable().values_list("source_model", "source_id")
+    left = sorted(set(entries) - seen)
+    for start in range(0, len(left), CHUNK):
+        catalogue.refresh_all(left[start : start + CHUNK])
 
 
 def number_of_things() -> int:

@@ -163,6 +163,8 @@ FORBIDDEN = {
     "starts a program": "import subprocess; subprocess.run(['true'])",
     "starts a shell": "import os; os.system('true')",
     "writes": "open('/tmp/hub-was-here', 'w')",
+    "writes below Python's files": "import os; os.open('/tmp/hub-was-here', os.O_WRONLY | os.O_CREAT)",
+    "takes away": "import os; os.remove(__file__)",
     "takes memory": "bytearray(2_000_000_000)",
     "opens a hundred files": "kept = [open('/dev/null') for _ in range(100)]",
 }

@@ -7,12 +7,15 @@ import pytest
 from wagtail.models import PageViewRestriction
 
 from hub.editorial.models import Byline
+from hub.media.models import HubDocument
 from hub.members.enums import ShownTo
+from hub.members.models import MemberProfile
 from hub.pages.enums import Audience
 from hub.pages.models import BasePage
 from hub.taxonomy.domain.topics import merge_topics
 from hub.taxonomy.models import Topic, TopicSynonym
 from roundtables.enums import AttributionMode
+from search.domain import catalogue
 from search.domain.query import find
 from search.models import Entry
 from tests.factories import (
@@ -332,3 +335,20 @@ def test_a_profile_with_topics_changed_alone(both, index, member):
     index()
     profile.topics.set([topic])
     both(lambda: find("", viewer=member, topic=["herons"]).total == 1 or pytest.fail("topic not there"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thing_is_saved_with_its_entry_or_not_at_all(monkeypatch):
+    def killed(entry, document, **where):
+        raise SystemExit
+
+    person = MemberProfileFactory(name="Heron", name_shown_to=ShownTo.PUBLIC)
+    monkeypatch.setattr(catalogue, "_write_one", killed)
+    person.name = "Crane"
+    with pytest.raises(SystemExit):
+        person.save()
+    assert MemberProfile.objects.get().name == "Heron"
+    for thing in (Topic(name="Herons", slug="herons"), HubDocument(title="Herons", file="herons.txt")):
+        with pytest.raises(SystemExit):
+            thing.save()
+        assert not type(thing).objects.exists()

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from hub.pages.models import BasePage
-from search.domain import engine, queue
+from search.domain import engine, queue, rebuild
 from search.domain.query import find
 from search.domain.status import search_status
 from search.models import Entry, IndexStatus, Owed
@@ -96,6 +96,15 @@ def test_an_index_that_cannot_be_written_stops_nobody_and_heals(no_room, django_
     assert set(titles("letter")) == {"Letter", "Second letter"}
 
 
+def test_an_error_that_nothing_was_owed_for_goes_when_the_index_is_looked_at(index):
+    PracticePageFactory(title="Letter")
+    index()
+    queue.record_failure(OSError("the disk was away while somebody asked"))
+    assert search_status()["last_error"]
+    call_command("search_sync", verbosity=0)
+    assert search_status()["last_error"] is None
+
+
 @pytest.mark.parametrize("what", ["pointer", "table of contents", "segments"])
 def test_a_spoilt_index_answers_from_the_database_and_is_built_afresh(index, own_index, what):
     PracticePageFactory(title="Letter")
@@ -134,6 +143,22 @@ def test_a_rebuild_makes_catalogue_and_index_equal_what_there_is(index):
     call_command("search_rebuild", verbosity=0)
     assert titles("letter") == ["Letter"]
     assert queue.lag() == 0
+
+
+def test_a_rebuild_of_the_catalogue_keeps_what_is_saved_meanwhile(index, monkeypatch):
+    first, second = PracticePageFactory(title="First letter"), PracticePageFactory(title="Second letter")
+    Entry.objects.all().delete()
+    monkeypatch.setattr(rebuild, "CHUNK", 1)
+    late = []
+
+    def meanwhile(stage, number):
+        if not late and Entry.objects.filter(source_id=first.pk).exists():
+            late.append(PracticePageFactory(title="Late letter"))
+            BasePage.objects.get(pk=second.pk).specific.unpublish()
+
+    rebuild.rebuild_entries(meanwhile)
+    assert late
+    assert set(titles("letter")) == {"First letter", "Late letter"}
 
 
 def test_the_editors_search_follows_too(index, staff):

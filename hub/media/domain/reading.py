@@ -59,7 +59,8 @@ def read(document: HubDocument) -> DocumentText:
     except OSError:
         found = Extract(refusal=Refusal.MISSING)
     with transaction.atomic():
-        current = HubDocument.objects.filter(pk=document.pk).first()
+        # Locked: else another file could come between this look and the save, and be shown with these words.
+        current = HubDocument.objects.select_for_update(no_key=True).filter(pk=document.pk).first()
         known = DocumentText.objects.filter(document_id=document.pk).first()
         kept = DocumentText.of(document, found)
         if current is not None and kept.is_of(current):

@@ -41,7 +41,7 @@ def send_alerts() -> Sent:
     fails holds up no other and is looked at again by the next run.
     """
     done, now = Sent(), timezone.now()
-    for search in saving.due(now).iterator(chunk_size=200):
+    for search in saving.due(now):  # read at once: SQLite lets nobody write between the rows of an open reading
         try:
             with transaction.atomic():
                 alert = saving.collect(search, now)

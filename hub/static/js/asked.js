@@ -26,6 +26,7 @@ document.querySelector("[data-helped]")?.addEventListener("submit", async (event
       body: new URLSearchParams(said),
       headers: { "X-Requested-With": "fetch" },
     });
+    if (!answer.ok && answer.status !== 400) throw new Error(answer.statusText); // 400 comes with a sentence, too
     form.outerHTML = await answer.text();
     document.querySelector("[data-thanks]")?.focus();
   } catch {

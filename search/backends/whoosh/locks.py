@@ -47,11 +47,6 @@ class FileLock:
             descriptor, self._descriptor = self._descriptor, None
             os.close(descriptor)
 
-    @property
-    def is_held(self) -> bool:
-        """Whether this object holds the lock."""
-        return self._descriptor is not None
-
 
 def is_free(path: Path) -> bool:
     """Whether nobody holds the lock at this moment."""

@@ -21,6 +21,9 @@ from .locks import FileLock
 from .mapping import DocumentBuilder
 from .segments import Snapshot
 
+#: Whoever asks whether a rebuild is running holds its lock for a moment.
+GLANCE = 0.2
+
 
 class GenerationInProgress(BaseIndex):
     """The generation a rebuild fills. Nobody reads it yet, so everything goes into one commit at the end."""
@@ -77,7 +80,7 @@ class Rebuilder:
         """Begins a new generation. Raises `IndexBusy` when this index is being rebuilt already."""
         folder = self.index.folder
         folder.make()
-        if not self._lock.acquire():
+        if not self._lock.acquire(timeout=GLANCE):
             raise IndexBusy(f"The index {self.index} is being rebuilt by another process. Wait until it is done.")
         try:
             with self.index.writers_kept_out():

@@ -16,10 +16,9 @@ from .storage import Desk
 
 #: So many segments of about the same size are merged into one.
 SEGMENTS_PER_SIZE = 24
-#: A segment of so many documents is left alone, however much of it has been deleted: rewriting it would
-#: make whoever saves a page wait. `compact` does it, at night.
+#: A segment with so many documents that are not deleted is left alone: rewriting it would make whoever saves
+#: a page wait. `compact` does it, in a quiet hour.
 LARGE_SEGMENT = 500
-
 
 #: A batch of so many documents is put together in memory.
 SMALL_BATCH = 50
@@ -109,12 +108,13 @@ def merge_policy(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
 
     Segments are merged with others of about their size, once there are enough of those; so each
     document is rewritten once per size, not once per commit. Whoosh's own policy hardly ever merges.
+    Deleted documents count for nothing: a large segment of which little is left is a small one.
     """
-    alive = [segment for segment in segments if segment.deleted_count() < segment.doc_count_all()]
+    alive = [segment for segment in segments if segment.doc_count()]
     by_size: dict[int, list[Any]] = {}
     for segment in alive:
-        if segment.doc_count_all() < LARGE_SEGMENT:
-            by_size.setdefault(int(log(segment.doc_count_all(), SEGMENTS_PER_SIZE)), []).append(segment)
+        if segment.doc_count() < LARGE_SEGMENT:
+            by_size.setdefault(int(log(segment.doc_count(), SEGMENTS_PER_SIZE)), []).append(segment)
     merged = [segment for group in by_size.values() if len(group) >= SEGMENTS_PER_SIZE for segment in group]
     _merge(writer, merged)
     return [segment for segment in alive if segment not in merged]

@@ -9,11 +9,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread, get_ident
 
 import pytest
 from django.db import connection
 
-from search.domain import engine
+from hub.pages.enums import Audience
+from hub.pages.models import BasePage
+from search.domain import catalogue, engine
 from search.models import Entry
 from tests.factories import PracticePageFactory
 
@@ -93,3 +96,34 @@ def test_a_question_is_matched_by_the_index(switch, index):
         cursor.execute("SET LOCAL enable_seqscan = off")
     results = engine.backend().search("heron", Entry.objects.filter(scope="public"))
     assert "search_title_and_body" in results.get_queryset().explain()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_what_is_hidden_while_its_entry_is_written_stays_hidden(monkeypatch):
+    page = PracticePageFactory(title="Heron")
+    Entry.objects.update(digest="")  # as after a change of somebody whom the page names
+
+    def hide():
+        try:
+            mine = BasePage.objects.get(pk=page.pk).specific
+            mine.audience = Audience.MEMBERS
+            mine.save()
+        finally:
+            connection.close()
+
+    hiding = Thread(target=hide)
+    read = catalogue._page_facts
+
+    def read_and_be_overtaken(pk):
+        found = read(pk)
+        if get_ident() == me and not hiding.ident:
+            hiding.start()
+            hiding.join(timeout=1)
+        return found
+
+    me = get_ident()
+    monkeypatch.setattr(catalogue, "_page_facts", read_and_be_overtaken)
+    catalogue.refresh(page)
+    hiding.join()
+    assert Entry.objects.get(source_id=page.pk).scope == "members"

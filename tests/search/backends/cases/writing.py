@@ -3,13 +3,14 @@
 import json
 import stat
 import threading
+from unittest import mock
 from uuid import uuid4
 
 from django.test import SimpleTestCase, TestCase
 from modelsearch.test.testapp import models
 from whoosh.fields import UnknownFieldError
 
-from search.backends.whoosh import IndexBusy, IndexOutdated, IndexUnavailable, snapshots
+from search.backends.whoosh import IndexBusy, IndexOutdated, IndexUnavailable, snapshots, writing
 from search.backends.whoosh.locks import FileLock, is_free
 from tests.search.backends.cases.base import WithBackend, note
 
@@ -67,6 +68,15 @@ class Batches(WithBackend, SimpleTestCase):
         self.assertEqual((self.found("harvest"), self.found("budget")), ({kept.pk}, set()))
         self.notes.add_items(Note, [note("budget")])
         self.assertEqual(len(self.found("budget")), 1)
+
+    def test_a_large_segment_of_which_little_is_left_goes(self):
+        with mock.patch.multiple(writing, LARGE_SEGMENT=4, SEGMENTS_PER_SIZE=2):
+            several = [note("harvest") for _ in range(6)]
+            self.notes.add_items(Note, several)
+            for one in several[:-1]:
+                self.notes.add_items(Note, [note("budget", one.pk)])
+        self.assertEqual((len(self.found("harvest")), len(self.found("budget"))), (1, 5))
+        self.assertLess(self.notes.status()["deleted"], 4)
 
     def test_nobody_waits_who_does_not_want_to(self):
         self.notes.folder.make()
@@ -189,6 +199,13 @@ class Rebuilding(WithBackend, SimpleTestCase):
         with self.assertRaises(IndexBusy):
             self.backend.rebuilder_class(self.notes).start()
         rebuilder.abort()
+        self.backend.rebuilder_class(self.notes).start()
+
+    def test_a_glance_at_the_rebuild_lock_keeps_no_rebuild_from_starting(self):
+        self.notes.folder.make()
+        glance = FileLock(self.notes.folder.rebuild_lock)
+        self.assertTrue(glance.acquire())
+        threading.Timer(0.03, glance.release).start()
         self.backend.rebuilder_class(self.notes).start()
 
     def test_a_rebuild_given_up_changes_nothing_and_leaves_nothing(self):
