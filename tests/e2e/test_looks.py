@@ -12,8 +12,8 @@ STANDARD = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a"
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
-PUBLIC = ["/", "/practices/", "/roundtables/", "/research/", "/search/?q=volunteers", "/search/?q=zzzqqq", "/search/", "/people/",
-          "/accounts/login/", "/accounts/password/reset/", "/apply/", "/no-such-page/"]  # fmt: skip
+PUBLIC = ["/", "/practices/", "/roundtables/", "/research/", "/search/?q=volunteers", "/search/?q=zzzqqq", "/people/",
+          "/accounts/login/", "/accounts/password/reset/", "/apply/", "/search/", "/no-such-page/"]  # fmt: skip
 MEMBERS = ["/", "/my-hub/", "/my-hub/profile/", "/people/", "/search/?q=report", "/search/?q=voluntears",
            "/search/?q=scorecard&kind=document", "/search/saved/", "/accounts/2fa/"]  # fmt: skip
 DESK = ["/admin/", "/admin/search/questions/", "/admin/search/preview/?q=volunteers", "/admin/search/synonym/",
