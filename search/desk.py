@@ -88,7 +88,13 @@ class PromotedResultDesk(SteeringDesk):
         [
             FieldPanel("words"),
             FieldPanel("thing"),
-            FieldRowPanel([FieldPanel("starts"), FieldPanel("ends"), FieldPanel("sort_order")]),
+            FieldRowPanel(  # each with one line of help, so that the boxes stand on one line
+                [
+                    FieldPanel("starts", help_text="First day. Empty: at once."),
+                    FieldPanel("ends", help_text="Last day. Empty: no end."),
+                    FieldPanel("sort_order"),
+                ]
+            ),
             FieldPanel("note"),
         ],
         base_form_class=PromotedResultForm,

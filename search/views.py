@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -71,6 +71,23 @@ class Wider:
     url: str
 
 
+class Results(HttpResponse):
+    """A page of results that writes down what was asked.
+
+    Closed is a response that was sent: nobody waits, even if somebody else is writing to the database.
+    """
+
+    def __init__(self, page: str, request: HttpRequest) -> None:
+        super().__init__(page)
+        self._request = request
+
+    def close(self) -> None:
+        try:
+            asking.write_down(self._request)
+        finally:
+            super().close()
+
+
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """What the viewer finds. Everything is in the address, so a page of results can be kept and shared."""
@@ -91,10 +108,8 @@ def results(request: HttpRequest) -> HttpResponse:
         better = answer_to(answer.suggestion)
         if better.total:
             answer, typed = better, answer.question.text
-    response = _for_this_viewer(render(request, "search/results.html", context_of(answer, request, typed=typed)))
-    # Closed is a response that was sent: nobody waits, even if somebody else is writing to the database.
-    response._resource_closers.append(partial(asking.write_down, request))  # type: ignore[attr-defined]
-    return response
+    page = render_to_string("search/results.html", context_of(answer, request, typed=typed), request)
+    return _for_this_viewer(Results(page, request))
 
 
 @require_safe

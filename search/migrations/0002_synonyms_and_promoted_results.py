@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['words', 'sort_order', 'pk'],
+                'verbose_name': 'chosen result',
             },
         ),
         migrations.CreateModel(

@@ -56,6 +56,7 @@ class PromotedResult(models.Model):
 
     class Meta:
         ordering = ["words", "sort_order", "pk"]
+        verbose_name = "chosen result"
 
     def __str__(self) -> str:
         return f"{', '.join(self.questions)}: {self.source_model} {self.source_id}"

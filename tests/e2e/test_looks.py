@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import MEMBER, REVIEWER
+from tests.e2e.conftest import MEMBER, REVIEWER, STAFF
 
 AXE = Axe()
 STANDARD = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -13,8 +13,11 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 PUBLIC = ["/", "/practices/", "/roundtables/", "/research/", "/search/?q=volunteers", "/search/?q=zzzqqq", "/people/",
-          "/accounts/login/", "/accounts/password/reset/", "/apply/", "/no-such-page/"]  # fmt: skip
-MEMBERS = ["/", "/my-hub/", "/my-hub/profile/", "/people/", "/search/?q=report", "/accounts/2fa/"]
+          "/accounts/login/", "/accounts/password/reset/", "/apply/", "/search/", "/no-such-page/"]  # fmt: skip
+MEMBERS = ["/", "/my-hub/", "/my-hub/profile/", "/people/", "/search/?q=report", "/search/?q=voluntears",
+           "/search/?q=scorecard&kind=document", "/search/saved/", "/accounts/2fa/"]  # fmt: skip
+DESK = ["/admin/", "/admin/search/questions/", "/admin/search/preview/?q=volunteers", "/admin/search/synonym/",
+        "/admin/search/promotedresult/create/", "/admin/documents/", "/admin/documents/edit/1/"]  # fmt: skip
 FIRST_OF = {"practice": "/practices/", "report": "/research/", "person": "/people/", "session": "/roundtables/"}
 
 
@@ -65,6 +68,23 @@ def test_the_editor_and_the_reviewers_desk_have_no_barrier(visit, hub):
         page.wait_for_load_state("networkidle")
         problems += barriers(page, STANDARD)
     assert problems + reviewer.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_search_desk_and_the_documents_have_no_barrier(visit, scheme):
+    staff = visit(STAFF, color_scheme=scheme)
+    problems = []
+    for path in DESK:
+        page = staff.open(path)
+        page.wait_for_load_state("networkidle")
+        problems += barriers(page, STANDARD)
+    assert problems + staff.complaints == []
+
+
+def test_who_is_logged_in_stays_so_on_the_page_of_results(visit):
+    member = visit(MEMBER)
+    for path in ("/search/", "/search/?q=volunteers", "/search/?q=zzzqqq"):
+        assert member.open(path).locator(".masthead__me").inner_text().endswith("My hub")
 
 
 def test_nothing_scrolls_sideways_on_the_smallest_phone(visit):

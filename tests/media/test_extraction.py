@@ -50,7 +50,7 @@ def test_a_character_cut_in_two_at_the_end_is_left_out():
 
 
 def test_a_table_as_text():
-    assert "chairs,12" in read("stock.csv", b"what,number\nchairs,12\n").text
+    assert read("stock.csv", b'what;number;\n"chairs; old";12\n;;\n').text == "what, number;\nchairs; old, 12"
 
 
 def test_what_the_name_says_does_not_matter_between_kinds_that_are_read():

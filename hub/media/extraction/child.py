@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import csv
+import io
 import json
 import logging
 import os
@@ -107,7 +109,7 @@ def read(file: BinaryIO, suffix: str, limits: dict[str, int], found: Found) -> N
     elif start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):  # the old container: .doc, or a .docx with a password
         raise RefusedError("locked" if b"E\0n\0c\0r\0y\0p\0t\0" in file.read() else "mismatch")
     elif suffix in ("txt", "md", "csv"):
-        read_plain(file, found)
+        read_plain(file, found, is_table=suffix == "csv")
     else:
         raise RefusedError("damaged" if suffix == "pdf" and not _is_words(start) else "mismatch")
 
@@ -172,13 +174,24 @@ def _words_of(container: Any) -> Iterator[str]:
             yield item.text
 
 
-def read_plain(file: BinaryIO, found: Found) -> None:
+def read_plain(file: BinaryIO, found: Found, *, is_table: bool = False) -> None:
     """Text in UTF-8, UTF-16 or, failing both, in the code page of Western Windows."""
     data = file.read(found.room * ANSWER_BYTES + 4)
     found.is_cut = bool(file.read(1))
-    found.add(decode(data))
+    text = decode(data)
+    found.add(as_lines(text) if is_table else text)
     if not found.text.strip():
         raise RefusedError("wordless")
+
+
+def as_lines(table: str) -> str:
+    """The cells of each row as somebody would read them out, empty ones left out: "chairs, 12; tables, 3"."""
+    delimiter = max(",;\t", key=table.partition("\n")[0].count)
+    try:
+        rows = [[" ".join(cell.split()) for cell in row] for row in csv.reader(io.StringIO(table), delimiter=delimiter)]
+    except csv.Error:  # words all the same
+        return table
+    return ";\n".join(line for row in rows if (line := ", ".join(filter(None, row))))
 
 
 def decode(data: bytes) -> str:

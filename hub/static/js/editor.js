@@ -1,4 +1,4 @@
-// Names the rich text boxes of the editor for screen readers: Wagtail leaves them without a name.
+// Names the rich text boxes and the boxes for tags for screen readers: Wagtail leaves them without a name.
 // The name is the field's and the block's label, such as "Problem, Text".
 
 const labelOf = (element) => element?.textContent.replace("*", "").trim() || "";
@@ -16,6 +16,9 @@ function nameOf(box) {
 function nameBoxes() {
   for (const box of document.querySelectorAll('.public-DraftEditor-content[role="textbox"]:not([aria-label])')) {
     box.setAttribute("aria-label", nameOf(box));
+  }
+  for (const box of document.querySelectorAll(".tagit-new input:not([aria-label])")) {
+    box.setAttribute("aria-label", labelOf(box.closest("[data-field]")?.querySelector("label")) || "Tags");
   }
 }
 
