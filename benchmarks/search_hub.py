@@ -43,8 +43,8 @@ class Unavailable(Exception):
 def set_up(engine: str, database_url: str = "") -> None:
     """A migrated hub with nothing in it, in a data folder that goes with this process."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.search_settings"
-    os.environ["SEARCH_URL"] = HUB_ENGINES[engine]
-    os.environ["DATABASE_URL"] = database_url
+    os.environ["HUB_TEST_SEARCH_URL"] = HUB_ENGINES[engine]
+    os.environ["HUB_TEST_DATABASE_URL"] = database_url
     import django
 
     django.setup()
