@@ -36,6 +36,8 @@ STOCK_MIDDLEWARE = [
 ]
 # The budgets: most queries, most times the empty view (docs/operations.md).
 DETAIL, LIST, SEARCH = (10, 25), (12, None), (10, None)
+MY_HUB = (LIST[0] + 1, None)  # every list a member has, the searches they saved among them
+KNOWN = 4  # queries to know who asks: the session, the account, its groups, and where they live
 ROUNDS = 40
 WARM_UP = 3
 
@@ -131,7 +133,7 @@ def addresses() -> dict[str, tuple[list[str], tuple[int, int | None]]]:
         "research_index": (of(ResearchIndexPage), LIST),
         "directory": (["/people/"], LIST),
         "profile": ([profile.get_absolute_url() for profile in profiles], DETAIL),
-        "my_hub": (["/my-hub/"], LIST),
+        "my_hub": (["/my-hub/"], MY_HUB),
         "search": (["/search/?q=how+to+welcome+new+members"], SEARCH),
         "search_nothing": (["/search/?q=xylophone+zeppelin"], SEARCH),
         "search_start": (["/search/"], SEARCH),
@@ -212,7 +214,9 @@ def measure(rounds: int) -> dict[str, Any]:
         if costs:
             dearest = max(costs.values(), key=lambda cost: cost["cpu_ms"])
             most, times = budgets[name]
-            over = dearest["queries"] > most or (times is not None and dearest["times_floor"] > times)
+            judged = costs.get("visitor", dearest)
+            over = any(cost["queries"] > most + (KNOWN if who == "member" else 0) for who, cost in costs.items())
+            over = over or (times is not None and judged["times_floor"] > times)
             pages[name] = {
                 "queries": max(cost["queries"] for cost in costs.values()),
                 "cpu_ms": dearest["cpu_ms"],

@@ -66,12 +66,11 @@ def visible_among(items: Iterable[Any], viewer: Viewer) -> set[int]:
         elif verdict is None:
             doubtful.append(item)
     uses = uses_of(doubtful, viewer=viewer)
-    edits = viewer is not None and viewer.is_authenticated and viewer.has_perm("wagtailadmin.access_admin")
     for item in doubtful:
         if (
             any(use.is_for(viewer) for use in uses[item.pk])
             or registry.shown_elsewhere(item, viewer)
-            or (edits and _used_on_editable_page(item, viewer))
+            or _used_on_editable_page(item, viewer)
         ):
             allowed.add(item.pk)
     return allowed
@@ -123,5 +122,7 @@ def _references(model: type, pks: Iterable[int]) -> Any:
 
 
 def _used_on_editable_page(item: HubImage | HubDocument, viewer: Any) -> bool:
+    if viewer is None or not viewer.is_authenticated or not viewer.has_perm("wagtailadmin.access_admin"):
+        return False
     pks = list(_references(type(item), [item.pk]).values_list("object_id", flat=True).distinct()[:MOST_TRIED])
     return any(page.permissions_for_user(viewer).can_edit() for page in BasePage.objects.filter(pk__in=pks))

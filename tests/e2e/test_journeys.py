@@ -70,7 +70,7 @@ def test_a_page_is_written_reviewed_published_and_found(visit, hub):
     assert page.get_by_role("button", name=re.compile("^Approve")).count() == 0
 
     member = visit(MEMBER)
-    member.open("/search/?q=quokkafold")
+    member.open("/search/?q=quokkafold&exact=1")  # else it would show what is spelt nearly so
     assert member.page.locator("main .row__title a").count() == 0
 
     reviewer = visit(REVIEWER)

@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+os.environ.pop("DATABASE_URL", None)  # the suite's own; these tests stand on a SQLite file
+
 from modelsearch.test.settings import INSTALLED_APPS, TEMPLATES  # noqa: F401
 
 SECRET_KEY = "for-the-tests-of-the-search-engine-only"
