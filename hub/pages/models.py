@@ -13,6 +13,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from hub.accounts.rules import Viewer, role_of
+from hub.kernel.indexes import AddressIndex
 from hub.pages import audiences, registry, routing
 from hub.pages.enums import Audience, PageSeatRole
 
@@ -60,7 +61,7 @@ class BasePage(DefaultBasePageMixin, AbstractPage):
     private_page_options: list[str] = []  # one rule, one control: the audience field
 
     class Meta(AbstractPageMeta):
-        indexes = [models.Index(fields=["url_path"], name="pages_by_address")]
+        indexes = [AddressIndex(fields=["url_path"], name="pages_by_address")]
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save the page; in the same transaction its own and its descendants' audience is made right."""

@@ -26,7 +26,8 @@ class TellingIndex:
 
     def reset(self) -> None:
         """Begin with nothing. A server deletes no index by its alias."""
-        for index in self.aliased_indices() if self.is_alias() else [self]:  # type: ignore[attr-defined]
+        there: list[Any] = self.aliased_indices() if self.is_alias() else [self]  # type: ignore[attr-defined]
+        for index in there:
             index.delete()
         self.put()  # type: ignore[attr-defined]
 

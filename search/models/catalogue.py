@@ -49,7 +49,7 @@ class Entry(index.Indexed, models.Model):
     keywords = models.TextField(blank=True, help_text="Names and synonyms of its topics, functions and industries.")
     people = models.JSONField(default=list, blank=True, help_text="Names that this scope's readers may know.")
     people_text = models.TextField(blank=True)
-    url = models.CharField(max_length=2000, blank=True)
+    url = models.TextField(blank=True)
     topics = models.ManyToManyField(Topic, blank=True, related_name="+")
     functions = models.ManyToManyField(Function, blank=True, related_name="+")
     industries = models.ManyToManyField(Industry, blank=True, related_name="+")

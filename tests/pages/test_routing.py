@@ -1,10 +1,13 @@
 """The page of an address: found by its address, and only where Wagtail would find it too."""
 
+import random
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hub.pages.models import BasePage
+from search.models import Entry
 from tests.factories import PracticePageFactory, StandardPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +46,19 @@ def test_depth_costs_nothing(client):
             assert client.get(address).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_an_address_may_be_as_long_as_sections_make_it(client):
+    """Longer than PostgreSQL's b-tree takes, compressed."""
+    letters, pages = random.Random(1), []
+    for number in range(16):
+        slug = f"s{number}" + "".join(letters.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=240))
+        below = {"parent": pages[-1]} if pages else {}
+        pages.append(StandardPageFactory(title=f"Section {number}", slug=slug, **below))
+    assert len(pages[-1].url_path) > 3_800
+    assert client.get(pages[-1].url).context["page"].pk == pages[-1].pk
+    pages[0].slug = "short"
+    pages[0].save_revision().publish()
+    page = BasePage.objects.get(pk=pages[-1].pk)
+    assert page.url.startswith("/short/") and client.get(page.url).status_code == 200
+    assert Entry.objects.get(source_id=page.pk).url == page.url

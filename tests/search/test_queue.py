@@ -1,13 +1,17 @@
 """The index follows, whatever happens to it; and nothing that happens to it stops anybody from saving."""
 
 import shutil
+import threading
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from hub.pages.models import BasePage
 from search.domain import engine, queue, rebuild
+from search.domain.lock import try_lock
 from search.domain.query import find
 from search.domain.status import search_status
 from search.models import Entry, IndexStatus, Owed
@@ -40,12 +44,31 @@ def test_an_import_settles_once_at_its_end(django_capture_on_commit_callbacks):
     assert queue.lag() == 0
 
 
-def test_while_somebody_else_writes_nothing_waits_and_nothing_is_lost(index):
-    from search.domain.lock import try_lock
+@contextmanager
+def somebody_else_writing():
+    """The lock in another session: PostgreSQL lets the same one in again."""
+    taken, done = threading.Event(), threading.Event()
 
+    def write():
+        with try_lock() as held:
+            if held:
+                taken.set()
+            done.wait(60)
+        connection.close()
+
+    other = threading.Thread(target=write)
+    other.start()
+    try:
+        assert taken.wait(30)
+        yield
+    finally:
+        done.set()
+        other.join()
+
+
+def test_while_somebody_else_writes_nothing_waits_and_nothing_is_lost(index):
     PracticePageFactory(title="Letter")
-    with try_lock() as held:
-        assert held
+    with somebody_else_writing():
         assert queue.drain().settled == 0
         assert titles("letter") == ["Letter"]
     index()

@@ -84,7 +84,8 @@ def accept(invitation: PageInvitation, *, user: User) -> PageSeat:
 
     Side effects: the seat, its entry in the page's history; whoever asked is told after commit.
     """
-    invitation = PageInvitation.objects.select_for_update().select_related("page", "invited_by").get(pk=invitation.pk)
+    locked = PageInvitation.objects.select_for_update(of=("self",))  # PostgreSQL locks no row that may be absent
+    invitation = locked.select_related("page", "invited_by").get(pk=invitation.pk)
     if user.email != User.objects.normalize_email(invitation.email):
         raise SeatError(
             "This invitation was sent to another address than the one of your account. "
