@@ -50,7 +50,12 @@ def set_up(engine: str, database_url: str = "") -> None:
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection
 
+    chosen = settings.WAGTAILSEARCH_BACKENDS["default"]["BACKEND"]
+    vendor = "postgresql" if "postgres" in engine else "sqlite"
+    if ("whoosh" in chosen) != (engine == "whoosh") or connection.vendor != vendor:
+        raise SystemExit(f"{engine} was asked for, and {chosen} on {connection.vendor} would be measured.")
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns if it is missing
     call_command("migrate", verbosity=0)
 
