@@ -308,7 +308,7 @@ def test_without_a_place_the_choice_is_not_there(client, index):
         response = client.get("/search/?q=heron&like=like")
         assert response.context["whose"] == []
         assert response.context["total"] == 1
-        assert "your own function and industry" in response.context["notes"][0]
+        assert "the function and industry on your profile" in response.context["notes"][0]
 
 
 # Nothing found
