@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import django
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -130,6 +131,11 @@ def test_many_at_once_ask_as_often_as_one():
     assert cost(papers) == cost(papers[:1])
 
 
+@pytest.mark.xfail(
+    django.VERSION >= (6,),
+    reason="Wagtail 8.0 hands in tasks of django_tasks; on Django 6 the database queue takes django.tasks only.",
+    strict=True,
+)
 def test_taking_a_file_off_a_page_closes_it_with_the_save_not_with_the_worker(settings):
     """In production Wagtail's index of references is written by the worker; who may open a file waits for nobody."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -3,6 +3,7 @@
 import json
 from io import StringIO
 
+import django
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
@@ -190,6 +191,11 @@ def test_it_is_read_after_the_commit_by_background_work(django_capture_on_commit
     assert titles("zyxledger") == ["Paper"]
 
 
+@pytest.mark.xfail(
+    django.VERSION >= (6,),
+    reason="Wagtail 8.0 hands in tasks of django_tasks; on Django 6 the database queue takes django.tasks only.",
+    strict=True,
+)
 def test_the_queue_goes_on_after_hostile_files(settings, monkeypatch):
     """Work of three files in the database's queue, done by the real worker: the bad ones cost nobody else."""
     # The worker drops a connection that is in a transaction; here the transaction is the test.
