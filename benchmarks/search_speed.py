@@ -148,15 +148,9 @@ class Hub:
             self._visit(f"/search/?{urlencode(asked)}")
 
     def _suggest(self, text: str) -> None:
-        from django.urls import NoReverseMatch, reverse
+        from django.urls import reverse
 
-        from search.domain import engine, query
-        from search.rules import scopes_of
-
-        try:
-            self._visit(f"{reverse('search:suggest')}?{urlencode({'q': text})}")
-        except NoReverseMatch:  # no suggestions yet: what they would ask
-            list(engine.backend().autocomplete(text, query.visible(scopes_of(self.member)))[:8])
+        self._visit(f"{reverse('search:suggest')}?{urlencode({'q': text})}")
 
     def _and(self, text: str) -> None:
         """The hub has no box that demands every word (short questions have them first): the engine is asked."""
