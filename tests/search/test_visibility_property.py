@@ -64,7 +64,11 @@ OWN = ["heronword", "cranestone", "egretfield", "storkhaven", "ibislight", "bitt
 THEMES = ["quarple", "drazzit", "vimbory", "jaxulon", "plofendi", "zurkambo"]
 PERSON, EMPLOYER, PAPER = "quentrel", "larkspurhall", "ledgerleaf"
 SHARED = "wading"
-TERMS = {"topic": ["marshtopic", "tidetopiq"], "function": ["funguild", "opsbrook"], "industry": ["clinicfold", "millyard"]}
+TERMS = {
+    "topic": ["marshtopic", "tidetopiq"],
+    "function": ["funguild", "opsbrook"],
+    "industry": ["clinicfold", "millyard"],
+}
 FIELDS = ["name", "organisation", "bio", "function", "industry", "topics"]
 YEARS = [2021, 2022]
 #: Of one facet, of two, of all; several values, and one that nothing has.
@@ -85,8 +89,8 @@ def typo(word):
 
 
 def text_about(themes, paper=None):
-    said = f"<p>Seen of {' and '.join(themes) or 'nothing'}.</p>"
-    return [("text", said + (f'<p><a linktype="document" id="{paper}">it</a></p>' if paper else ""))]
+    link = f' <a linktype="document" id="{paper}">written down</a>' if paper else ""
+    return [("text", f"<p>Seen of {' and '.join(themes) or 'nothing'}{link}.</p>")]
 
 
 class World(RuleBasedStateMachine):
