@@ -11,13 +11,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.search import index
 
 from hub.editorial.enums import BylineRole
-from hub.editorial.reviews import PeerReviewState, PeerReviewTask
 from hub.media.models import HubImage
 from hub.members.models import MemberProfile
 from hub.pages.models import BasePage
 from hub.taxonomy.models import Function, Industry, Topic
-
-__all__ = ["Byline", "KnowledgePage", "PeerReviewState", "PeerReviewTask", "RelatedPage"]
 
 
 class Byline(models.Model):
