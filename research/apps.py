@@ -7,7 +7,7 @@ class ResearchConfig(AppConfig):
 
     def ready(self) -> None:
         from hub.archive.registry import register
-        from hub.editorial.registry import Strictness, review_strictly
+        from hub.editorial.strictness import Strictness, review_strictly
         from research.domain.catalogue import register_reports
         from research.domain.importing import REPORTS
 

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import transaction
 from wagtail.models import Site, Workflow, WorkflowPage, WorkflowTask
 
-from hub.editorial import registry
+from hub.editorial import strictness
 from hub.editorial.models import PeerReviewTask
 
 NAME = "Peer review"
@@ -16,7 +16,7 @@ NAME = "Peer review"
 
 @transaction.atomic
 def sync_workflows() -> list[str]:
-    """Make sure that pages go through review: all with one approval, some sections (registry) more strictly.
+    """Make sure that pages go through review: all with one approval, some sections (strictness.py) more strictly.
 
     Returns the names of what was made. What staff have set up stays: a hub that has any review task, or a workflow
     on its front page, keeps that; a stricter review that there once was is not made again, whatever became of
@@ -30,7 +30,7 @@ def sync_workflows() -> list[str]:
     if not PeerReviewTask.objects.exists() and not _has_workflow([site.root_page_id]):
         _make(NAME, [site.root_page_id])
         made.append(NAME)
-    for wanted in registry.stricter():
+    for wanted in strictness.stricter():
         sections = list(apps.get_model(wanted.section).objects.values_list("pk", flat=True))
         if sections and not PeerReviewTask.objects.filter(name=wanted.name).exists() and not _has_workflow(sections):
             _make(wanted.name, sections, quorum=wanted.quorum, staff_approve=wanted.staff_approve)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin import messages
+from wagtail.admin.views.generic.workflow import BaseWorkflowFormView
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
 
 from hub.editorial import quorum
@@ -62,7 +63,7 @@ def put_newest_under_review(page: BasePage, *, user: Any) -> None:
         task.catch_up(task_state, user=user)
 
 
-class OwnFormsMixin:
+class OwnFormsMixin(BaseWorkflowFormView):
     """A form of our own for the decisions that need more than an optional comment."""
 
     def get_form_class(self) -> Any:
@@ -72,7 +73,7 @@ class OwnFormsMixin:
             me = self.request.user
             able = [user for user in able_to_review(self.object, self.task) if user.pk != me.pk]
             return partial(HandOverForm, people=[(str(user.pk), name_for(user, me)) for user in able])
-        return super().get_form_class()  # type: ignore[misc]
+        return super().get_form_class()
 
 
 class DecisionFormView(OwnFormsMixin, CollectWorkflowActionDataView):
