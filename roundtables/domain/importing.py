@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from hub.archive.domain.blocks import is_address
+from hub.editorial.markdown.blocks import is_address
 from hub.archive.domain.content import Content
 from hub.archive.domain.records import Record
 from hub.archive.registry import PageKind
