@@ -1,0 +1,15 @@
+"""What the editor keeps, by what it is about."""
+
+from hub.editorial.models.external import ExternalRemark, ExternalReview
+from hub.editorial.models.pages import Byline, KnowledgePage, RelatedPage
+from hub.editorial.reviews import PeerReviewState, PeerReviewTask
+
+__all__ = [
+    "Byline",
+    "ExternalRemark",
+    "ExternalReview",
+    "KnowledgePage",
+    "PeerReviewState",
+    "PeerReviewTask",
+    "RelatedPage",
+]
