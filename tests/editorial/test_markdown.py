@@ -20,9 +20,12 @@ def blocks_of(markdown, before=()):
     return to_blocks(markdown, before=list(before), resolve=resolve)
 
 
-PIECES = """# ## ### - * ** _ __ ` `` ``` ~~ > 1. 2) + [a](https://x.example) [b](?page=3) [c](?document=4) ![x](https://y.example)
-<b> </b> <sup> </sup> <script> </script> <div> &amp; &lt; \\ | |-| https://z.example (see *) a_b_c :: --- === [[ ]] [^1] word two
-""".split()
+MARKUP = """
+# ## ### - * ** _ __ ` `` ``` ~~ > 1. 2) + | |-| \\ :: --- === [[ ]] [^1] (see *) a_b_c word two &amp; &lt;
+[a](https://x.example) [b](?page=3) [c](?document=4) ![x](https://y.example) https://z.example
+<b> </b> <sup> </sup> <script> </script> <div>
+"""
+PIECES = MARKUP.split()
 TEXTS = st.lists(
     st.one_of(st.sampled_from(PIECES), st.sampled_from([" ", "\n", "\n\n", "  "]), st.text(max_size=3)), max_size=30
 )
