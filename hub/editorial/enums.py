@@ -13,3 +13,19 @@ class BylineRole(models.TextChoices):
 
 
 SPEAKERS = {BylineRole.HOST, BylineRole.GUEST}
+
+
+class QuotedAs(models.TextChoices):
+    """What a quotation tells about whoever said it."""
+
+    NAMED = "named", "By name"
+    DESCRIBED = "described", "Described, not named"
+    UNNAMED = "unnamed", "Nothing is told"
+
+
+class PeopleShown(models.TextChoices):
+    """Whether people can be recognised in a picture, and whether that is all right with them."""
+
+    NOBODY = "nobody", "Nobody can be recognised"
+    AGREED = "agreed", "People can be recognised, and they agreed"
+    NOT_ASKED = "not_asked", "People can be recognised, and were not asked yet"
