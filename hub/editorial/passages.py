@@ -17,7 +17,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One block or one part of it: `kind` is the name of the block, `part` that of the part ("" is the block itself)."""
+    """A block or a part of one: `kind` is the name of the block, `part` that of the part ("" for the block itself)."""
 
     field: str
     path: str
