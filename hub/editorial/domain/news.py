@@ -22,6 +22,7 @@ from hub.editorial.enums import Decision
 from hub.editorial.models import PeerReviewState, ReviewVote
 from hub.editorial.quorum import Standing
 from hub.notifications.domain.news import tell, unique_people
+from hub.notifications.enums import Needs
 from hub.notifications.models import Notification
 from hub.notifications.registry import Kind
 from hub.pages.enums import PageSeatRole
@@ -41,9 +42,11 @@ def _tell(user: User, page: BasePage, kind: Kind, sentence: str, *, actor: User 
     if opens(page, user):
         text = page.latest_revision.object_str if page.latest_revision else page.title
         url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-        tell(user, kind=kind, text=_filled(sentence, f"“{text}”", name), url=url, detail=detail)
+        words = _filled(sentence, f"“{text}”", name)
+        tell(user, kind=kind, text=words, url=url, detail=detail, page=page, needs=Needs.OPEN)
     elif page.is_visible_to(user):
-        tell(user, kind=kind, text=_filled(sentence, f"“{page.title}”", name), url=urlsplit(page.url or "").path)
+        words = _filled(sentence, f"“{page.title}”", name)
+        tell(user, kind=kind, text=words, url=urlsplit(page.url or "").path, page=page)
     else:
         tell(user, kind=kind, text=_filled(sentence, "a page that names you", name))
 
@@ -87,7 +90,7 @@ def handed_in(task_state: TaskState, *, actor: User | None) -> None:
     words = [f"Please decide by {due_on:%-d %B %Y}." if due_on else "", f"What was changed: {answer}" if answer else ""]
     detail = "\n\n".join(filter(None, words))
     for user in reviewers:
-        _tell(user, page, kinds.HANDED_IN, "{actor} asks you to review {title}", actor=actor, detail=detail)
+        _tell(user, page, kinds.REVIEW_ASKED, "{actor} asks you to review {title}", actor=actor, detail=detail)
     if before is None or before.status == TaskState.STATUS_REJECTED:
         _tell_named(page, kinds.HANDED_IN, "{title} was handed in for review", actor=actor, besides=reviewers)
 

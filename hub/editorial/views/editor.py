@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
 from wagtail.admin import messages
 from wagtail.admin.panels import CommentPanel, ObjectList
 from wagtail.admin.views.pages.edit import EditView
@@ -24,6 +25,7 @@ from wagtail.models import COMMENTS_RELATION_NAME
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.editorial.domain import news, votes
+from hub.editorial.domain.checks import remarks_on
 from hub.editorial.reviews import TextChanged
 from hub.editorial.views.decisions import (
     DecisionFormView,
@@ -102,8 +104,14 @@ class SeatEditView(EditView):
         return self.redirect_and_remain()
 
     def submit_action(self) -> HttpResponse:
+        """Hand the text in, whatever the content checks say about it; what they say is told once more."""
         self.keep_answer()
-        return super().submit_action()
+        response = super().submit_action()
+        if remarks := remarks_on(self.page):
+            lines = format_html_join("", "<li>{}</li>", ((remark.text,) for remark in remarks))
+            said = "It is handed in. Readers would miss something, and you can still change it:"
+            messages.warning(self.request, format_html("{}<ul>{}</ul>", said, lines))
+        return response
 
     def keep_answer(self) -> None:
         """Keep what the authors answer to a request for changes, also while they are still at it."""
