@@ -64,7 +64,6 @@ class MailDesk(HubModelAdmin):
     menu_icon = "mail"
     add_to_settings_menu = True
     list_display = ("reader", "what", "state", "reason", "tries", "created_at")
-    list_filter = ("state",)
     list_select_related = ("user__profile",)
     search_fields = ("user__email", "reason")
     ordering = ("-created_at",)
