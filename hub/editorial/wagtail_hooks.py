@@ -85,10 +85,12 @@ def people_button(page: Any, user: Any, next_url: str | None = None, view_name: 
 
 @hooks.register("register_log_actions")
 def seat_log_actions(actions: Any) -> None:
-    """Seats are part of a page's history."""
+    """Seats and votes are part of a page's history."""
     actions.register_action("hub.seat.offered", "Offer a seat", "Offered a seat on the page")
     actions.register_action("hub.seat.taken", "Take a seat", "Took a seat on the page")
     actions.register_action("hub.seat.ended", "End a seat", "Ended a seat on the page")
+    actions.register_action("hub.review.voted", "Vote in the review", "Said what they think of the text under review")
+    actions.register_action("hub.review.taken_back", "Take a vote back", "Took back what they said in the review")
 
 
 # --- the dashboard, and how the editor looks ---------------------------------------------------------
