@@ -75,6 +75,9 @@ def text():
         ("quote", {"text": "We were thanked.", "attribution": ""}),
         ("table", {"data": [["A", "B"], ["1", "2"]], "first_row_is_table_header": True, "first_col_is_header": False}),
         ("notice", {"kind": "mind", "text": "<p>Small numbers.</p>"}),
+        ("steps", [("step", {"title": "Ask them", "text": "<p>Everybody.</p>"}), ("step", {"title": "Wait"})]),
+        ("takeaways", [("takeaway", "Ask first."), ("takeaway", "Then wait.")]),
+        ("figure", {"title": "Who answered", "table": {"data": [["Who", "How many"], ["Old", "3"], ["New", "9"]]}}),
     ]
 
 
@@ -248,4 +251,4 @@ def test_the_page_of_a_person(as_member):
 def test_my_hub(as_member, member):
     SessionSeatFactory(session=SessionPageFactory(), profile=member.profile)
     number, sql = queries(as_member, "/my-hub/")
-    assert number <= LIST + MEMBER + 1, sql  # one more: the searches they saved
+    assert number <= LIST + MEMBER + 2, sql  # two more: the searches they saved, and whom reviews ask by name

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+from hub.notifications.enums import Timing
 from hub.notifications.registry import Kind, register
 
 NAMED = "you are named on the page, write it, or review it"
 
-INVITED = register(Kind("editorial.invited", "somebody asks me to write or review a page", "somebody asked for you"))
+INVITED = register(
+    Kind("editorial.invited", "somebody asks me to write or review a page", "somebody asked for you", Timing.AT_ONCE)
+)
 SEAT_TAKEN = register(
     Kind("editorial.seat_taken", "somebody I asked takes their seat on a page", "you asked for somebody")
 )
-HANDED_IN = register(Kind("editorial.handed_in", "a page is handed in for review", NAMED))
-CHANGES_REQUESTED = register(Kind("editorial.changes_requested", "a reviewer asks for changes", NAMED))
+REVIEW_ASKED = register(
+    Kind(
+        "editorial.review_asked",
+        "a page waits for my review",
+        "you are asked to review the page",
+        Timing.AT_ONCE,
+    )
+)
+HANDED_IN = register(Kind("editorial.handed_in", "a page that names me is handed in for review", NAMED))
+CHANGES_REQUESTED = register(Kind("editorial.changes_requested", "a reviewer asks for changes", NAMED, Timing.AT_ONCE))
 PUBLISHED = register(Kind("editorial.published", "a page is approved and published", NAMED))
 REVIEW_ENDED = register(Kind("editorial.review_ended", "a review ends without a decision", NAMED))
-REMARKED = register(Kind("editorial.remarked", "somebody remarks on a text", NAMED))
+REMARKED = register(Kind("editorial.remarked", "somebody remarks on a text", NAMED, Timing.AT_ONCE))
+VOTED = register(Kind("editorial.voted", "a reviewer approves, and others still have to", NAMED))
+HANDED_OVER = register(
+    Kind("editorial.handed_over", "somebody asks me to review in their place", "somebody asked for you", Timing.AT_ONCE)
+)
+APPROVAL_VOIDED = register(
+    Kind(
+        "editorial.approval_voided",
+        "a text I approved is changed before it is published",
+        "you approved the text",
+        Timing.AT_ONCE,
+    )
+)
+REVIEW_DUE = register(
+    Kind("editorial.review_due", "a review that waits for me is due", "you were asked to review", Timing.AT_ONCE)
+)
+REVIEW_OVERDUE = register(
+    Kind("editorial.review_overdue", "nobody reviews a page in time (staff)", "you are staff", Timing.AT_ONCE)
+)

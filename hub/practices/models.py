@@ -56,11 +56,9 @@ class PracticePage(KnowledgePage):
     content_panels: list[Any] = [
         *KnowledgePage.opening_panels,
         *(FieldPanel(name) for name, _ in SECTIONS),
-        *KnowledgePage.people_panels,
-        *KnowledgePage.place_panels,
-        *KnowledgePage.upkeep_panels,
     ]
 
+    text_begins_below = 2
     template = "practices/practice_page.html"
     parent_page_types = ["practices.PracticesIndexPage"]
     subpage_types: list[str] = []

@@ -69,7 +69,7 @@ def _by_words(entry: Entry, others: QuerySet[Entry]) -> list[int] | None:
     """None where the engine cannot say, or does not have the page as it is now."""
     similar = getattr(engine.backend(), "similar", None)
     pending = owed() if similar is not None else None
-    if pending is None:
+    if similar is None or pending is None:
         return None
     texts = [(getattr(entry, column), share) for column, share in SHARES.items()]
     settled = others.exclude(pk__in=pending) if pending else others

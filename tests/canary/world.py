@@ -357,7 +357,7 @@ def _plant_links(world: World) -> None:
 def _plant_saved_searches(world: World) -> None:
     """Everybody with an account keeps a search for whatever is new, and one that says something about them.
 
-    What was new then is told to all of them; what they told each other, and what somebody wrote to one of them, as well.
+    All of them are told what was new then, and each was told something by somebody.
     """
     for viewer, user in world.viewers.items():
         if user is None:

@@ -13,7 +13,6 @@ import shutil
 import uuid
 from contextlib import contextmanager
 from dataclasses import asdict
-from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as django_settings
@@ -35,7 +34,6 @@ from hub.members.enums import ShownTo
 from hub.members.models import MemberProfile
 from hub.pages.enums import Audience
 from hub.pages.models import BasePage
-from hub.taxonomy.models import Topic
 from search.backends.whoosh import snapshots
 from search.domain import engine, queue, similar, suggestions
 from search.domain.leading import leads

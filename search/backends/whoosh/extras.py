@@ -139,7 +139,7 @@ def similar(
     language: str = "en",
     share: float = 0.2,
 ) -> list[Any] | None:
-    """The keys of documents with the words that tell one of them from the others, the best first; None if it is unknown.
+    """The keys of documents with the words that tell one of them from the others, best first; None if it is unknown.
 
     `texts` are those of the document itself, each with how much its words count. Close enough is what scores `share`
     of what it scores itself. What the queryset does not allow changes nothing: not which words tell, not a score.

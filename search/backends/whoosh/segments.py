@@ -147,8 +147,8 @@ class Segment:
 
 def within(terms: Iterable[str], word: str, distance: int, prefix: int = 0) -> set[str]:
     """Those of `terms` that are at most so many slips away, the first `prefix` letters being the same."""
-    terms = [term for term in terms if term.startswith(word[:prefix])] if prefix else terms
-    near = process.extract(word, terms, scorer=OSA.distance, score_cutoff=distance, limit=None)
+    known: Any = [term for term in terms if term.startswith(word[:prefix])] if prefix else terms
+    near = process.extract(word, known, scorer=OSA.distance, score_cutoff=distance, limit=None)
     return {term for term, _, _ in near}
 
 

@@ -7,17 +7,24 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PageChooserPanel,
+    TabbedInterface,
+)
 from wagtail.search import index
+from wagtail.utils.decorators import cached_classmethod
 
 from hub.editorial.enums import BylineRole
-from hub.editorial.reviews import PeerReviewState, PeerReviewTask
+from hub.editorial.review_panel import ReviewPanel
 from hub.media.models import HubImage
 from hub.members.models import MemberProfile
 from hub.pages.models import BasePage
 from hub.taxonomy.models import Function, Industry, Topic
-
-__all__ = ["Byline", "KnowledgePage", "PeerReviewState", "PeerReviewTask", "RelatedPage"]
 
 
 class Byline(models.Model):
@@ -84,6 +91,8 @@ class KnowledgePage(BasePage):
 
     search_fields = [*BasePage.search_fields, index.SearchField("gist")]
     served_with = ("image",)
+    text_begins_below = 1  # the level of the heading above its texts
+    withholds_names = False  # whether neither those who spoke nor their employers may be named
 
     opening_panels: list[Any] = [*BasePage.content_panels, FieldPanel("gist")]
     people_panels: list[Any] = [InlinePanel("bylines", label="person", heading="Who is named on it")]
@@ -105,3 +114,23 @@ class KnowledgePage(BasePage):
 
     class Meta:
         abstract = True
+
+    def parts_expected(self) -> list[str]:
+        """The texts that readers look for in it; the content checks ask for those that are missing."""
+        return list(self.get_streamfield_names())
+
+    @cached_classmethod
+    def get_edit_handler(cls) -> Any:  # noqa: N805 - a class method, kept per class
+        """The panels of the editor, by what one does: write, name people, say where it belongs, keep it true, publish.
+
+        `content_panels` of a page type holds what is written, and nothing else.
+        """
+        tabs = [
+            ("Write", [ReviewPanel(heading="Review", icon="clipboard-list"), *cls.content_panels]),
+            ("People", cls.people_panels),
+            ("Where it belongs", cls.place_panels),
+            ("Still true?", cls.upkeep_panels),
+            ("Publish", [*cls.settings_panels, *cls.promote_panels]),
+        ]
+        panels = [ObjectList(panels, heading=heading) for heading, panels in tabs if panels]
+        return TabbedInterface(panels, base_form_class=cls.base_form_class).bind_to_model(cls)

@@ -1,0 +1,18 @@
+"""What the editor keeps, by what it is about."""
+
+from hub.editorial.models.external import ExternalRemark, ExternalReview
+from hub.editorial.models.pages import Byline, KnowledgePage, RelatedPage
+from hub.editorial.models.votes import ReviewClaim, ReviewVote
+from hub.editorial.reviews import PeerReviewState, PeerReviewTask
+
+__all__ = [
+    "Byline",
+    "ExternalRemark",
+    "ExternalReview",
+    "KnowledgePage",
+    "PeerReviewState",
+    "PeerReviewTask",
+    "RelatedPage",
+    "ReviewClaim",
+    "ReviewVote",
+]
