@@ -10,6 +10,13 @@ INVITED = register(Kind("editorial.invited", "somebody asks me to write or revie
 SEAT_TAKEN = register(
     Kind("editorial.seat_taken", "somebody I asked takes their seat on a page", "you asked for somebody")
 )
+SEAT_ENDED = register(Kind("editorial.seat_ended", "a seat of mine on a page ends", "you held that seat"))
+HANDED_OVER = register(
+    Kind("editorial.handed_over", "somebody else becomes responsible for a page", "you were, or you are now")
+)
+EXTERNAL_SAID = register(
+    Kind("editorial.external_said", "an external reviewer remarks on a page", "you write the page, or you asked them")
+)
 HANDED_IN = register(Kind("editorial.handed_in", "a page is handed in for review", NAMED))
 CHANGES_REQUESTED = register(Kind("editorial.changes_requested", "a reviewer asks for changes", NAMED))
 PUBLISHED = register(Kind("editorial.published", "a page is approved and published", NAMED))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.urls import reverse
 from wagtail.models import TaskState
 
 from hub.accounts.models import User
 from hub.editorial.domain.people import name_for
+from hub.editorial.domain.work import work_of
 from hub.members.models import MemberProfile
 from hub.notifications.domain import inbox
 from hub.notifications.models import Notification
-from hub.pages.models import BasePage, PageSeat
 from roundtables.models import SessionPage, SessionSeat
 from search.models import SavedSearch
 
@@ -90,24 +89,11 @@ def _reviews(user: User) -> list[Waiting]:
 
 
 def _pages(user: User) -> list[Waiting]:
-    seats: list[Any] = list(
-        PageSeat.objects.filter(user=user).select_related("page").order_by("-page__latest_revision_created_at")[:SHOWN]
-    )
-    return [
-        Waiting(
-            kind=seat.role,
-            title=seat.page.draft_title or seat.page.title,
-            url=reverse("wagtailadmin_pages:edit", args=[seat.page_id]),
-            note=f"{seat.get_role_display()} · {_state(seat.page)}",
-        )
-        for seat in seats
-    ]
-
-
-def _state(page: BasePage) -> str:
-    if page.live:
-        return "published, with newer edits" if page.has_unpublished_changes else "published"
-    return "draft"
+    found = []
+    for work in work_of(user, most=SHOWN):
+        facts = [work.role.label, work.stand.label, work.waits_for]
+        found.append(Waiting(work.role, work.title, work.url, note=" · ".join(filter(None, facts))))
+    return found
 
 
 def _sessions(user: User, profile: MemberProfile | None) -> list[SessionPage]:

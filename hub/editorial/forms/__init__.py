@@ -1,0 +1,7 @@
+"""The forms of the editor, of seats, and of the page for people outside."""
+
+from hub.editorial.forms.external import ExternalAnswerForm
+from hub.editorial.forms.pages import SeatPageForm, UnknownReference
+from hub.editorial.forms.seats import AskForm, UntilForm
+
+__all__ = ["AskForm", "ExternalAnswerForm", "SeatPageForm", "UnknownReference", "UntilForm"]
