@@ -49,9 +49,6 @@ class ReportPage(KnowledgePage):
         FieldPanel("published_on"),
         FieldPanel("body"),
         FieldPanel("method"),
-        *KnowledgePage.people_panels,
-        *KnowledgePage.place_panels,
-        *KnowledgePage.upkeep_panels,
     ]
 
     template = "research/report_page.html"

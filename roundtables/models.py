@@ -50,9 +50,8 @@ class SeriesPage(KnowledgePage):
     content_panels: list[Any] = [
         *KnowledgePage.opening_panels,
         FieldPanel("body"),
-        *KnowledgePage.people_panels,
-        *KnowledgePage.place_panels,
     ]
+    upkeep_panels: list[Any] = []
 
     template = "roundtables/series_page.html"
     parent_page_types = ["roundtables.RoundtablesIndexPage"]
@@ -116,9 +115,8 @@ class SessionPage(KnowledgePage):
         ),
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("notes"), FieldPanel("recording_url")], heading="Afterwards"),
-        *KnowledgePage.people_panels,
-        *KnowledgePage.place_panels,
     ]
+    upkeep_panels: list[Any] = []
 
     template = "roundtables/session_page.html"
     parent_page_types = ["roundtables.RoundtablesIndexPage", "roundtables.SeriesPage"]

@@ -75,6 +75,9 @@ def text():
         ("quote", {"text": "We were thanked.", "attribution": ""}),
         ("table", {"data": [["A", "B"], ["1", "2"]], "first_row_is_table_header": True, "first_col_is_header": False}),
         ("notice", {"kind": "mind", "text": "<p>Small numbers.</p>"}),
+        ("steps", [("step", {"title": "Ask them", "text": "<p>Everybody.</p>"}), ("step", {"title": "Wait"})]),
+        ("takeaways", [("takeaway", "Ask first."), ("takeaway", "Then wait.")]),
+        ("figure", {"title": "Who answered", "table": {"data": [["Who", "How many"], ["Old", "3"], ["New", "9"]]}}),
     ]
 
 

@@ -24,3 +24,19 @@ class Stand(models.TextChoices):
     SCHEDULED = "scheduled", "Approved, goes live by itself"
     LIVE = "live", "Published"
     LIVE_AND_DRAFT = "live_and_draft", "Published, with newer edits"
+
+
+class QuotedAs(models.TextChoices):
+    """What a quotation tells about whoever said it."""
+
+    NAMED = "named", "By name"
+    DESCRIBED = "described", "Described, not named"
+    UNNAMED = "unnamed", "Nothing is told"
+
+
+class PeopleShown(models.TextChoices):
+    """Whether people can be recognised in a picture, and whether that is all right with them."""
+
+    NOBODY = "nobody", "Nobody can be recognised"
+    AGREED = "agreed", "People can be recognised, and they agreed"
+    NOT_ASKED = "not_asked", "People can be recognised, and were not asked yet"

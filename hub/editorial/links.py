@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
 
+from wagtail.blocks import StreamValue, StructValue
 from wagtail.documents.rich_text import DocumentLinkHandler
 from wagtail.rich_text import RichText, expand_db_html
 from wagtail.rich_text.pages import PageLinkHandler
@@ -70,6 +71,15 @@ def resolve(page: Any, viewer: Viewer = None) -> None:
 def _rich_texts(page: Any) -> Iterator[RichText]:
     for name in page.get_streamfield_names():
         for block in getattr(page, name):
-            value = block.value["text"] if block.block_type == "notice" else block.value
-            if isinstance(value, RichText):
-                yield value
+            yield from _within(block.value)
+
+
+def _within(value: Any) -> Iterator[RichText]:
+    if isinstance(value, RichText):
+        yield value
+    elif isinstance(value, StructValue):
+        for part in value.values():
+            yield from _within(part)
+    elif isinstance(value, StreamValue):
+        for block in value:
+            yield from _within(block.value)

@@ -51,9 +51,8 @@ class StandardPage(KnowledgePage):
     content_panels: list[Any] = [
         *KnowledgePage.opening_panels,
         FieldPanel("body"),
-        *KnowledgePage.people_panels,
-        *KnowledgePage.place_panels,
     ]
+    upkeep_panels: list[Any] = []
 
     template = "home/standard_page.html"
     parent_page_types = ["home.HomePage", "home.StandardPage"]

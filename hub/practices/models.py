@@ -56,9 +56,6 @@ class PracticePage(KnowledgePage):
     content_panels: list[Any] = [
         *KnowledgePage.opening_panels,
         *(FieldPanel(name) for name, _ in SECTIONS),
-        *KnowledgePage.people_panels,
-        *KnowledgePage.place_panels,
-        *KnowledgePage.upkeep_panels,
     ]
 
     template = "practices/practice_page.html"

@@ -17,7 +17,7 @@ from hub.pages.models import BasePage
 EXTERNAL = "external"  # not a seat: a link to one text
 
 DOES = {
-    PageSeatRole.CO_AUTHOR: "Co-authors change the text, remark on it and hand it in for review; they never approve it.",
+    PageSeatRole.CO_AUTHOR: "Co-authors change the text, remark on it, hand it in, and never approve it.",
     PageSeatRole.REVIEWER: "Reviewers read the text and remark on it now, and decide on it once it is in review.",
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from wagtail import blocks
 
+from hub.editorial.blocks import QuoteBlock
 from hub.editorial.models import Byline, KnowledgePage
 from hub.members.domain.catalogue import name_for
 from hub.members.enums import ShownTo
@@ -87,6 +88,8 @@ def _words(block: Any, value: Any, without: Collection[str]) -> list[str]:
         return []
     if isinstance(block, blocks.StreamBlock):
         return [word for child in value for word in _words(child.block, child.value, without)]
+    if isinstance(block, QuoteBlock):
+        without = {*without, *block.untold(value)}
     if isinstance(block, blocks.StructBlock):
         return [
             word

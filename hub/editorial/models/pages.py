@@ -7,8 +7,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PageChooserPanel,
+    TabbedInterface,
+)
 from wagtail.search import index
+from wagtail.utils.decorators import cached_classmethod
 
 from hub.editorial.enums import BylineRole
 from hub.media.models import HubImage
@@ -102,3 +111,19 @@ class KnowledgePage(BasePage):
 
     class Meta:
         abstract = True
+
+    @cached_classmethod
+    def get_edit_handler(cls) -> Any:  # noqa: N805 - a class method, kept per class
+        """The panels of the editor, by what one does: write, name people, say where it belongs, keep it true, publish.
+
+        `content_panels` of a page type holds what is written, and nothing else.
+        """
+        tabs = [
+            ("Write", cls.content_panels),
+            ("People", cls.people_panels),
+            ("Where it belongs", cls.place_panels),
+            ("Still true?", cls.upkeep_panels),
+            ("Publish", [*cls.settings_panels, *cls.promote_panels]),
+        ]
+        panels = [ObjectList(panels, heading=heading) for heading, panels in tabs if panels]
+        return TabbedInterface(panels, base_form_class=cls.base_form_class).bind_to_model(cls)

@@ -9,7 +9,7 @@ from django import template
 from django.db.models import Model
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
-from wagtail.blocks import StructValue
+from wagtail.blocks import StreamValue, StructValue
 from wagtail.rich_text import RichText
 
 from hub.editorial.showing import Part
@@ -43,4 +43,6 @@ def _says(value: Any) -> Hashable:
         raise NoKey(type(value).__name__)
     if isinstance(value, StructValue):
         return StructValue, tuple((name, _says(one)) for name, one in value.items())
+    if isinstance(value, StreamValue):
+        return StreamValue, tuple((block.block_type, _says(block.value)) for block in value)
     return key_of(value)
