@@ -71,8 +71,7 @@ def handed_in(task_state: TaskState, *, actor: User | None) -> None:
     before = task_state.workflow_state.task_states.exclude(pk=task_state.pk).order_by("-pk").first()
     if page is None or (before is not None and before.status == TaskState.STATUS_CANCELLED):
         return  # the review goes on with a newer text
-    groups = getattr(task_state.task.specific, "groups", None)
-    reviewers = unique_people(asked_to_review(page, groups.all() if groups is not None else ()), without=actor)
+    reviewers = unique_people(asked_to_review(page, task_state.task.specific), without=actor)
     for user in reviewers:
         _tell(user, page, kinds.HANDED_IN, "{actor} asks you to review {title}", actor=actor)
     if before is None or before.status == TaskState.STATUS_REJECTED:
