@@ -154,20 +154,19 @@ class Standing:
 def standing(review: ExternalReview) -> Standing:
     """What the reader of `review` may do at this moment.
 
-    Deciding is about the very text they see: it has to be the newest one, and under review. If their
-    address is that of an account, the account is held to the rule that nobody approves their own text.
+    Deciding is about the very text they see: it has to be the newest one, and under review.
     """
     page = BasePage.objects.get(pk=review.page_id)
     if page.latest_revision_id != review.revision_id:
         return Standing(has_newer=True, why_not="A newer draft exists, so this text can no longer be decided on.")
     state = page.current_workflow_task_state
     if state is None or state.revision_id != review.revision_id or not isinstance(state.specific, PeerReviewState):
-        return Standing(has_newer=False, why_not="The text is not handed in for review yet. You can remark on it.")
-    account = User.objects.filter(email=review.email).first()
-    if rules.is_author(page.pk, account):
-        return Standing(has_newer=False, why_not="You write this page. Somebody else has to decide on it.")
-    may_approve = review.may_approve and not rules.why_not_approve(page.pk, review.revision, account)
-    return Standing(has_newer=False, task_state=state.specific, may_approve=may_approve)
+        return Standing(has_newer=False, why_not="The text is not in review, so there is nothing to decide now.")
+    state = state.specific
+    if reason := rules.why_not_external(page.pk, review.revision, review, approve=False):
+        return Standing(has_newer=False, why_not=reason)
+    approves = not rules.why_not_external(page.pk, review.revision, review, approve=True)
+    return Standing(has_newer=False, task_state=state, may_approve=approves and state.peer_task.external_approvals)
 
 
 def opened(review: ExternalReview) -> None:
