@@ -26,22 +26,6 @@ class Stand(models.TextChoices):
     LIVE_AND_DRAFT = "live_and_draft", "Published, with newer edits"
 
 
-class QuotedAs(models.TextChoices):
-    """What a quotation tells about whoever said it."""
-
-    NAMED = "named", "By name"
-    DESCRIBED = "described", "Described, not named"
-    UNNAMED = "unnamed", "Nothing is told"
-
-
-class PeopleShown(models.TextChoices):
-    """Whether people can be recognised in a picture, and whether that is all right with them."""
-
-    NOBODY = "nobody", "Nobody can be recognised"
-    AGREED = "agreed", "People can be recognised, and they agreed"
-    NOT_ASKED = "not_asked", "People can be recognised, and were not asked yet"
-
-
 class Decision(models.TextChoices):
     """What a reviewer says about a text."""
 
@@ -64,3 +48,19 @@ class Reminded(models.IntegerChoices):
     SOON = 1, "that it is due soon"
     DUE = 2, "that it is due"
     OVERDUE = 3, "that it is overdue"
+
+
+class QuotedAs(models.TextChoices):
+    """What a quotation tells about whoever said it."""
+
+    NAMED = "named", "By name"
+    DESCRIBED = "described", "Described, not named"
+    UNNAMED = "unnamed", "Nothing is told"
+
+
+class PeopleShown(models.TextChoices):
+    """Whether people can be recognised in a picture, and whether that is all right with them."""
+
+    NOBODY = "nobody", "Nobody can be recognised"
+    AGREED = "agreed", "People can be recognised, and they agreed"
+    NOT_ASKED = "not_asked", "People can be recognised, and were not asked yet"

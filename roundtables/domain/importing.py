@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from hub.archive.domain.blocks import is_address
 from hub.archive.domain.content import Content
 from hub.archive.domain.records import Record
 from hub.archive.registry import PageKind
+from hub.editorial.markdown.blocks import is_address
 from roundtables.enums import SessionPlace
 from roundtables.models import RoundtablesIndexPage, SessionPage
 

@@ -3,8 +3,8 @@
 import pytest
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
-from hub.archive.domain import blocks
 from hub.editorial.blocks import TEXT_FEATURES, BodyBlock
+from hub.editorial.markdown import blocks
 
 
 def resolve(href):

@@ -6,8 +6,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.archive.domain import blocks, shortcodes
-from hub.archive.domain.rich_text import stored
+from hub.archive.domain import shortcodes
+from hub.editorial.markdown import blocks
+from hub.kernel.clean import rich_text as stored
 
 MARKUP = """
 <script> </script> <script/src=x> <style> </style> <iframe src='https://evil.example'> </iframe>

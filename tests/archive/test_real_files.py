@@ -2,9 +2,10 @@
 
 import pytest
 
-from hub.archive.domain import blocks, content, front_matter, layouts, links, records, shortcodes
+from hub.archive.domain import content, front_matter, layouts, links, records, shortcodes
 from hub.archive.domain.problems import SourceError
 from hub.archive.domain.run import Wish, run
+from hub.editorial.markdown import blocks
 from hub.pages.models import BasePage
 from roundtables.models import SessionPage
 from tests.archive import words

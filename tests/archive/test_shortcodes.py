@@ -1,6 +1,7 @@
 import pytest
 
-from hub.archive.domain import blocks, shortcodes
+from hub.archive.domain import shortcodes
+from hub.editorial.markdown import blocks
 
 
 def shown(markdown, **addresses):

@@ -9,12 +9,13 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
-from hub.archive.domain import blocks
-from hub.archive.domain.blocks import Block
 from hub.archive.domain.layouts import Layout
 from hub.archive.domain.problems import Remark
 from hub.archive.domain.records import Record, name_of
-from hub.archive.domain.rich_text import Resolve, stored
+from hub.editorial.markdown import blocks
+from hub.editorial.markdown.blocks import Block
+from hub.editorial.markdown.rich_text import Resolve
+from hub.kernel.clean import rich_text as stored
 
 LONGEST_GIST, LONGEST_TITLE = 600, 240
 _PARTS = ("problem", "context", "what_we_did", "what_it_needs", "what_came_of_it")

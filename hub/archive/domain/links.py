@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from hub.archive.domain.rich_text import Target
+from hub.editorial.markdown.rich_text import Target
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 _DOCUMENT = re.compile(r"(?:/?_?index)?\.(?:md|markdown|mdown|html?|yml|yaml)$", re.I)

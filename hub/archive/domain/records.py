@@ -15,9 +15,9 @@ from django.utils.text import slugify
 from hub.archive.domain import links, moments, shortcodes
 from hub.archive.domain.front_matter import SourceFile
 from hub.archive.domain.layouts import Layout
-from hub.archive.domain.markup import words_of
 from hub.archive.domain.moments import Moment
 from hub.archive.domain.problems import Remark, SourceError
+from hub.editorial.markdown.tree import words_of
 
 _YES = {"true", "yes", "on", "1", "y"}
 _INDEX = {"_index", "index"}

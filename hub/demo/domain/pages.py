@@ -13,11 +13,11 @@ from django.utils import timezone
 from wagtail.models import Workflow
 from wagtail.rich_text import RichText
 
-from hub.archive.domain import blocks
 from hub.demo import papers, pictures
 from hub.demo.domain import content
 from hub.demo.domain.content import ContentFile
 from hub.editorial.enums import BylineRole
+from hub.editorial.markdown import blocks
 from hub.editorial.models import Byline, KnowledgePage, RelatedPage
 from hub.home.models import HomePage, StandardPage
 from hub.media.models import HubDocument, HubImage

@@ -23,6 +23,7 @@ from hub.editorial.enums import Decision
 from hub.editorial.models import ExternalRemark, ExternalReview, PeerReviewState
 from hub.kernel.errors import HubError
 from hub.notifications.domain.news import tell, unique_people
+from hub.notifications.enums import Needs
 from hub.pages.enums import PageSeatRole
 from hub.pages.models import BasePage
 
@@ -132,6 +133,8 @@ def remark(review: ExternalReview, *, text: str, passage: str = "") -> ExternalR
                 text=f"{review.name} remarked on “{page.draft_title or page.title}” from outside",
                 url=reverse("page_people", args=[page.pk]),
                 detail=f"“{passage}”\n\n{text}" if passage else text,
+                page=page,
+                needs=Needs.OPEN,
             )
     return said
 

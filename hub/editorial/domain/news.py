@@ -19,6 +19,7 @@ from hub.accounts.models import User
 from hub.editorial import kinds
 from hub.editorial.domain.people import asked_to_review, name_for, named_on, seat_holders
 from hub.notifications.domain.news import tell, unique_people
+from hub.notifications.enums import Needs
 from hub.notifications.models import Notification
 from hub.notifications.registry import Kind
 from hub.pages.enums import PageSeatRole
@@ -38,9 +39,11 @@ def _tell(user: User, page: BasePage, kind: Kind, sentence: str, *, actor: User 
     if opens(page, user):
         text = page.latest_revision.object_str if page.latest_revision else page.title
         url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-        tell(user, kind=kind, text=_filled(sentence, f"“{text}”", name), url=url, detail=detail)
+        words = _filled(sentence, f"“{text}”", name)
+        tell(user, kind=kind, text=words, url=url, detail=detail, page=page, needs=Needs.OPEN)
     elif page.is_visible_to(user):
-        tell(user, kind=kind, text=_filled(sentence, f"“{page.title}”", name), url=urlsplit(page.url or "").path)
+        words = _filled(sentence, f"“{page.title}”", name)
+        tell(user, kind=kind, text=words, url=urlsplit(page.url or "").path, page=page)
     else:
         tell(user, kind=kind, text=_filled(sentence, "a page that names you", name))
 
@@ -73,7 +76,7 @@ def handed_in(task_state: TaskState, *, actor: User | None) -> None:
         return  # the review goes on with a newer text
     reviewers = unique_people(asked_to_review(page, task_state.task.specific), without=actor)
     for user in reviewers:
-        _tell(user, page, kinds.HANDED_IN, "{actor} asks you to review {title}", actor=actor)
+        _tell(user, page, kinds.REVIEW_ASKED, "{actor} asks you to review {title}", actor=actor)
     if before is None or before.status == TaskState.STATUS_REJECTED:
         _tell_named(page, kinds.HANDED_IN, "{title} was handed in for review", actor=actor, besides=reviewers)
 

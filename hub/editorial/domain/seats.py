@@ -18,6 +18,7 @@ from hub.editorial import kinds, tasks
 from hub.editorial.domain.people import name_for
 from hub.kernel.errors import HubError
 from hub.notifications.domain.news import tell, unique_people
+from hub.notifications.enums import Needs
 from hub.pages.enums import PageSeatRole
 from hub.pages.models import BasePage, PageInvitation, PageSeat
 
@@ -131,6 +132,8 @@ def accept(invitation: PageInvitation, *, user: User) -> PageSeat:
             kind=kinds.SEAT_TAKEN,
             text=f"{name_for(user, inviter)} took the seat you offered and {verb} “{page.draft_title or page.title}”",
             url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            page=page,
+            needs=Needs.OPEN,
         )
     return seat
 
@@ -167,8 +170,9 @@ def _tell_holder(holder: User, seat: PageSeat, what: str) -> None:
     """The page's title is not said: whose seat has ended may no longer know it."""
     page = seat.page
     work = "writing" if seat.role == PageSeatRole.CO_AUTHOR else "reviewing"
-    named = f"“{page.title}”" if page.is_visible_to(holder) else f"a {page.specific_class._meta.verbose_name}"
-    tell(holder, kind=kinds.SEAT_ENDED, text=f"{what}: {work} {named}", detail=SEAT_IS_OVER)
+    readable = page if page.is_visible_to(holder) else None
+    named = f"“{page.title}”" if readable else f"a {page.specific_class._meta.verbose_name}"
+    tell(holder, kind=kinds.SEAT_ENDED, text=f"{what}: {work} {named}", detail=SEAT_IS_OVER, page=readable)
 
 
 @transaction.atomic
@@ -221,11 +225,12 @@ def hand_over(seat: PageSeat, *, by: User) -> None:
     log(instance=page.specific, action="hub.page.handed_over", user=by)
     for person in unique_people([after, before], without=by):
         who = "you" if person.pk == after.pk else name_for(after, person)
-        title = f"“{page.draft_title or page.title}”"
-        if not page.permissions_for_user(person).can_edit():
-            title = f"“{page.title}”" if page.is_visible_to(person) else "a page you made"
-        text = f"{name_for(by, person)} made {who} responsible for {title}"
-        tell(person, kind=kinds.HANDED_OVER, text=text, url=reverse("page_people", args=[page.pk]))
+        text = f"{name_for(by, person)} made {who} responsible for"
+        if page.permissions_for_user(person).can_edit():
+            url, title = reverse("page_people", args=[page.pk]), page.draft_title or page.title
+            tell(person, kind=kinds.HANDED_OVER, text=f"{text} “{title}”", url=url, page=page, needs=Needs.OPEN)
+        else:
+            tell(person, kind=kinds.HANDED_OVER, text=f"{text} a page you made")
 
 
 def _is_past(moment: datetime | None) -> bool:

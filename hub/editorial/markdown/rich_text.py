@@ -7,12 +7,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-import nh3
 from bs4 import Comment, NavigableString, PageElement, Tag
 
-from hub.archive.domain.markup import SCHEMES
-
-Target = int | str | None  # a page of the hub, an address elsewhere, or nowhere
+Target = int | tuple[str, int] | str | None  # a page of the hub, ("document", its number), an address, or nowhere
 Resolve = Callable[[str], Target]
 
 BOLD, ITALIC, CODE = {"b", "strong"}, {"i", "em", "cite", "var"}, {"code", "kbd", "samp", "tt"}
@@ -21,7 +18,6 @@ LISTS = {"ul": "ul", "ol": "ol", "menu": "ul", "dir": "ul"}
 BREAKING = {"p", "div", "section", "article", "aside", "header", "footer", "main", "nav", "figure", "figcaption"}
 BREAKING |= {"h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "caption", "tr", "dl", "dt", "dd"}
 BREAKING |= {"details", "summary", "center", "address", "hr", "hub-notice", "hub-quote", "thead", "tbody", "tfoot"}
-_STORED_TAGS = {"p", "b", "i", "code", "sup", "a", "ul", "ol", "li", "br"}
 _ARROWS = re.compile(r"[\s↩︎↑⤴^\ufe0e\ufe0f]*")
 
 
@@ -148,8 +144,9 @@ class Writer:
         if target is None:
             self.lost_links.append(href)
             return words
-        if isinstance(target, int):
-            return _surrounded(words, f'<a linktype="page" id="{target}">', "</a>")
+        if isinstance(target, int | tuple):
+            linktype, key = target if isinstance(target, tuple) else ("page", target)
+            return _surrounded(words, f'<a linktype="{linktype}" id="{key}">', "</a>")
         return _surrounded(words, f'<a href="{html.escape(target, quote=True)}">', "</a>")
 
     def _picture(self, node: Tag, inside: frozenset[str]) -> str:
@@ -209,19 +206,3 @@ def trimmed(words: str) -> str:
     words = re.sub(r"[ \t]*(?:<br/>[ \t\n]*)+", lambda found: "<br/>" * min(2, found[0].count("<br/>")), words)
     words = re.sub(r"^(?:<br/>|\s)+|(?:<br/>|\s)+$", "", words)
     return words
-
-
-def stored(markup: str) -> str:
-    """The last gate before the database: only what the hub's rich text may hold.
-
-    Wagtail shows stored rich text as it is, scripts included, so that what goes in is cleaned once more even
-    though this package wrote it. (Wagtail's own converter for editor HTML drops `code` and is no
-    sanitiser; the form is the one it stores: page links by number, bold as `b`.)
-    """
-    return nh3.clean(
-        markup,
-        tags=_STORED_TAGS,
-        attributes={"a": {"href", "linktype", "id"}},
-        url_schemes=SCHEMES,
-        link_rel=None,
-    ).replace("<br>", "<br/>")

@@ -2,7 +2,7 @@
 
 Markdown and raw HTML are rendered together and cleaned once, because real texts open a `<div>` or a table cell
 in HTML and go on in Markdown. Raw HTML is therefore let through here, tamed, and nothing leaves this
-module that nh3 has not cleaned; `domain.rich_text` then builds its own markup from the tree, letter by letter.
+module that nh3 has not cleaned; `rich_text` then builds its own markup from the tree, letter by letter.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-SCHEMES = {"http", "https", "mailto", "tel"}
+from hub.kernel import clean
+
 _INLINE = {"a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "img", "kbd", "mark", "q", "s", "samp", "strike"}
 _INLINE |= {"small", "span", "strong", "sub", "sup", "tt", "u", "var"}
 _BLOCK = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "hr", "div", "section"}
@@ -64,27 +65,29 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:_-]*)([^<>]*)>")
 _DECLARATION = re.compile(r"<[!?](?!--)[^>]*>?")
 
 
-def tree_of(markdown: str) -> BeautifulSoup:
-    """The cleaned tree of a Markdown text: known elements, harmless attributes, nothing that runs."""
+def tree_of(markdown: str, *, breaks: bool = False) -> BeautifulSoup:
+    """The cleaned tree of a Markdown text: known elements, harmless attributes, nothing that runs.
+
+    `breaks`: a new line is one, as people who type into a form mean it.
+    """
     # the parser leaves out what lies too deep; nobody quotes forty times over, but nothing may be lost
-    rendered = _renderer().render(_TOO_DEEP.sub(r"\1", markdown))
-    clean = nh3.clean(
+    rendered = _renderer(breaks).render(_TOO_DEEP.sub(r"\1", markdown))
+    cleaned = nh3.clean(
         rendered,
         tags=_INLINE | _BLOCK | _OURS,
         attributes=_ATTRIBUTES,
         attribute_filter=_kept_attribute,
-        clean_content_tags={"script", "style"},
-        url_schemes=SCHEMES,
+        clean_content_tags=clean.SILENT,
+        url_schemes=clean.SCHEMES,
         link_rel=None,
     )
-    return BeautifulSoup(clean, "html.parser")
+    return BeautifulSoup(cleaned, "html.parser")
 
 
 def words_of(markdown: str) -> str:
     """The plain words of one line of Markdown: no marks, no tags, entities read, blanks single."""
     lines = _renderer().renderInline(markdown.replace("\x00", ""))
-    clean = nh3.clean(re.sub(r"<br ?/?>", " ", lines), tags=set(), clean_content_tags={"script", "style"})
-    return " ".join(html.unescape(clean).split())
+    return clean.words(re.sub(r"<br ?/?>", " ", lines))
 
 
 def _kept_attribute(tag: str, attribute: str, value: str) -> str | None:
@@ -96,8 +99,9 @@ def _kept_attribute(tag: str, attribute: str, value: str) -> str | None:
 
 
 @cache
-def _renderer() -> MarkdownIt:
-    renderer = MarkdownIt("commonmark", {"html": True, "linkify": True, "maxNesting": 4 * _DEEPEST})
+def _renderer(breaks: bool = False) -> MarkdownIt:
+    options = {"html": True, "linkify": True, "breaks": breaks, "maxNesting": 4 * _DEEPEST}
+    renderer = MarkdownIt("commonmark", options)
     renderer.validateLink = lambda url: True  # type: ignore[method-assign]  # nh3 and the linker decide, not the parser
     renderer.enable(["table", "strikethrough", "linkify"])
     if renderer.linkify is not None:  # always, with the linkify extra that is among our requirements

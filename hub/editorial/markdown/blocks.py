@@ -11,9 +11,10 @@ from bs4 import BeautifulSoup, Comment, NavigableString, PageElement, Tag
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from hub.archive.domain import tables
-from hub.archive.domain.markup import tree_of
-from hub.archive.domain.rich_text import BREAKING, LISTS, Resolve, Writer, stored
+from hub.editorial.markdown import tables
+from hub.editorial.markdown.rich_text import BREAKING, LISTS, Resolve, Writer
+from hub.editorial.markdown.tree import tree_of
+from hub.kernel.clean import rich_text as stored
 
 LONGEST_HEADING, LONGEST_TITLE = 200, 200
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -47,9 +48,9 @@ class Body:
     lost_links: list[str] = field(default_factory=list)
 
 
-def convert(markdown: str, *, resolve: Resolve) -> Body:
+def convert(markdown: str, *, resolve: Resolve, breaks: bool = False) -> Body:
     """The blocks of a Markdown text whose shortcodes are already expanded. Never raises for any text."""
-    tree = tree_of(markdown)
+    tree = tree_of(markdown, breaks=breaks)
     writer = Writer(resolve)
     if _depth(tree) > _DEEPEST:
         words = " ".join(tree.get_text(" ").split())
