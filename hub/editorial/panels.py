@@ -12,7 +12,7 @@ from wagtail.admin.views.home import (
     UserObjectsInWorkflowModerationPanel,
 )
 
-from hub.editorial.domain.work import work_of
+from hub.editorial.domain.work import waiting_for, work_of
 
 SHOWN = 30
 # These name pages by what somebody once did on them, also when they may not open them any more.
@@ -27,4 +27,5 @@ class SeatsPanel(Component):
     template_name = "editorial/seats_panel.html"
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        return {"work": work_of(parent_context["request"].user, most=SHOWN)}
+        user = parent_context["request"].user
+        return {"work": work_of(user, most=SHOWN, reviews=waiting_for(user))}

@@ -35,8 +35,11 @@ class Work:
         return reverse("wagtailadmin_pages:edit", args=[self.page.pk])
 
 
-def work_of(user: User, *, most: int) -> list[Work]:
-    """The pages `user` holds a seat on: first those that wait for them, then those changed last. Three queries."""
+def work_of(user: User, *, most: int, reviews: Iterable[TaskState]) -> list[Work]:
+    """The pages `user` holds a seat on: first those that wait for them, then those changed last. Two queries.
+
+    `reviews` are those that wait for their decision (`waiting_for`).
+    """
     seats = list(
         PageSeat.objects.filter(user_id=user.pk)
         .select_related("page", "page__latest_revision")
@@ -44,16 +47,11 @@ def work_of(user: User, *, most: int) -> list[Work]:
     )
     if not seats:
         return []
-    reviews = _reviews(seat.page_id for seat in seats)
-    to_decide = {
-        int(pk)
-        for pk in TaskState.objects.reviewable_by(user)
-        .filter(status=TaskState.STATUS_IN_PROGRESS)
-        .values_list("workflow_state__object_id", flat=True)
-    }
+    going_on = _reviews(seat.page_id for seat in seats)
+    to_decide = {int(state.workflow_state.object_id) for state in reviews}
     found = []
     for seat in seats:
-        stand = stand_of(seat.page, reviews.get(seat.page_id))
+        stand = stand_of(seat.page, going_on.get(seat.page_id))
         waits_for = ""
         if seat.page_id in to_decide:
             waits_for = "Read it and decide"
@@ -61,6 +59,17 @@ def work_of(user: User, *, most: int) -> list[Work]:
             waits_for = "Make the changes asked for"
         found.append(Work(seat.page, PageSeatRole(seat.role), stand, waits_for, seat.expires_at))
     return sorted(found, key=lambda work: not work.waits_for)[:most]
+
+
+def waiting_for(user: User) -> list[TaskState]:
+    """The reviews that wait for this person's decision, the oldest first."""
+    return list(
+        TaskState.objects.reviewable_by(user)
+        .filter(status=TaskState.STATUS_IN_PROGRESS)
+        .select_related("revision", "workflow_state", "workflow_state__requested_by")
+        .defer("revision__content")
+        .order_by("started_at")
+    )
 
 
 def stand_of(page: BasePage, review: WorkflowState | None) -> Stand:

@@ -9,7 +9,7 @@ from wagtail.models import TaskState
 
 from hub.accounts.models import User
 from hub.editorial.domain.people import name_for
-from hub.editorial.domain.work import work_of
+from hub.editorial.domain.work import Work, waiting_for, work_of
 from hub.members.models import MemberProfile
 from hub.notifications.domain import inbox
 from hub.notifications.domain.inbox import Shown
@@ -55,9 +55,10 @@ class Desk:
 def desk_of(user: User) -> Desk:
     """The desk of `user`: reviews to give, pages they hold a seat on, sessions they go to, gaps in their profile."""
     profile = MemberProfile.objects.filter(user=user).select_related("function", "industry").first()
+    reviews = waiting_for(user)
     return Desk(
-        reviews=_reviews(user),
-        pages=_pages(user),
+        reviews=_reviews(reviews[:SHOWN], user),
+        pages=_pages(work_of(user, most=SHOWN, reviews=reviews)),
         notices=inbox.shown_to(user, inbox.waiting_for(user)[:SHOWN]),
         sessions=_sessions(user, profile),
         searches=list(SavedSearch.objects.filter(owner=user)[:SHOWN]),
@@ -66,13 +67,7 @@ def desk_of(user: User) -> Desk:
     )
 
 
-def _reviews(user: User) -> list[Waiting]:
-    states = (
-        TaskState.objects.reviewable_by(user)
-        .filter(status=TaskState.STATUS_IN_PROGRESS)
-        .select_related("revision", "workflow_state", "workflow_state__requested_by")
-        .order_by("started_at")[:SHOWN]
-    )
+def _reviews(states: list[TaskState], user: User) -> list[Waiting]:
     found = []
     for state in states:
         page_id = int(state.workflow_state.object_id)
@@ -88,12 +83,16 @@ def _reviews(user: User) -> list[Waiting]:
     return found
 
 
-def _pages(user: User) -> list[Waiting]:
-    found = []
-    for work in work_of(user, most=SHOWN):
-        facts = [work.role.label, work.stand.label, work.waits_for]
-        found.append(Waiting(work.role, work.title, work.url, note=" · ".join(filter(None, facts))))
-    return found
+def _pages(work: list[Work]) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=one.role,
+            title=one.title,
+            url=one.url,
+            note=" · ".join(filter(None, [one.role.label, one.stand.label, one.waits_for])),
+        )
+        for one in work
+    ]
 
 
 def _sessions(user: User, profile: MemberProfile | None) -> list[SessionPage]:
