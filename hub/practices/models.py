@@ -58,6 +58,7 @@ class PracticePage(KnowledgePage):
         *(FieldPanel(name) for name, _ in SECTIONS),
     ]
 
+    text_begins_below = 2
     template = "practices/practice_page.html"
     parent_page_types = ["practices.PracticesIndexPage"]
     subpage_types: list[str] = []
