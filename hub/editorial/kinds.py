@@ -17,6 +17,7 @@ SEAT_ENDED = register(Kind("editorial.seat_ended", "a seat of mine on a page end
 HANDED_OVER = register(
     Kind("editorial.handed_over", "somebody else becomes responsible for a page", "you were, or you are now")
 )
+LEADS = register(Kind("editorial.leads", "somebody gives me a section to lead", "you lead that section now"))
 EXTERNAL_SAID = register(
     Kind("editorial.external_said", "an external reviewer remarks on a page", "you write the page, or you asked them")
 )

@@ -2,6 +2,6 @@
 
 from hub.editorial.forms.external import ExternalAnswerForm
 from hub.editorial.forms.pages import SeatPageForm, UnknownReference
-from hub.editorial.forms.seats import AskForm, UntilForm
+from hub.editorial.forms.seats import AskForm, LeaderForm, UntilForm
 
-__all__ = ["AskForm", "ExternalAnswerForm", "SeatPageForm", "UnknownReference", "UntilForm"]
+__all__ = ["AskForm", "ExternalAnswerForm", "LeaderForm", "SeatPageForm", "UnknownReference", "UntilForm"]

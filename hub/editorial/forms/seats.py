@@ -12,6 +12,7 @@ from hub.accounts.models import User
 from hub.editorial.domain import asking, external, seats
 from hub.editorial.domain.asking import EXTERNAL, Whom
 from hub.editorial.forms.pages import people_known
+from hub.members.models import MemberProfile
 from hub.pages.enums import PageSeatRole
 from hub.pages.models import BasePage
 
@@ -26,6 +27,41 @@ class DateInput(forms.DateInput):
 def end_of(day: date | None) -> datetime | None:
     """The last moment of a day, where the hub is."""
     return datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone()) if day else None
+
+
+def member_called(name: str) -> MemberProfile:
+    """The one member with this name, or ValidationError. Looked for among the names that members may see."""
+    listed = people_known().filter(user__is_active=True).select_related("user")
+    found = list(listed.filter(name__iexact=name)[:2]) or list(listed.filter(name__icontains=name)[:4])
+    if not found:
+        raise forms.ValidationError(
+            "No member of this name. Type the name as it stands in the directory, or an e-mail address."
+        )
+    if len(found) > 1:
+        names = ", ".join(profile.name for profile in found)
+        raise forms.ValidationError(
+            f"More than one member is called that: {names}. Type the whole name, or an e-mail address."
+        )
+    return found[0]
+
+
+class LeaderForm(forms.Form):
+    """Who shall lead a section: somebody who has an account."""
+
+    leader = forms.CharField(label="Member’s name or e-mail address", max_length=254)
+
+    user: User
+
+    def clean_leader(self) -> str:
+        who = " ".join(self.cleaned_data["leader"].split())
+        if "@" in who:
+            account = User.objects.filter(email=User.objects.normalize_email(who), is_active=True).first()
+            if account is None:
+                raise forms.ValidationError("No account has this address. Ask them to apply for membership first.")
+            self.user = account
+        else:
+            self.user = member_called(who).user
+        return who
 
 
 class UntilForm(forms.Form):
@@ -106,23 +142,12 @@ class AskForm(forms.Form):
         return asking.forecast(page=self.page, whom=self.whom, role=self.cleaned_data["role"], asker=self.asker)
 
     def clean_who(self) -> str:
-        """Find the one person that is meant. Names are looked for among those that members may see."""
         who = " ".join(self.cleaned_data["who"].split())
         if "@" in who:
             self.whom = Whom(email=forms.EmailField().clean(who))
             return who
-        listed = people_known().filter(user__is_active=True).select_related("user")
-        found = list(listed.filter(name__iexact=who)[:2]) or list(listed.filter(name__icontains=who)[:4])
-        if not found:
-            raise forms.ValidationError(
-                "No member of this name. Type the name as it stands in the directory, or an e-mail address."
-            )
-        if len(found) > 1:
-            names = ", ".join(profile.name for profile in found)
-            raise forms.ValidationError(
-                f"More than one member is called that: {names}. Type the whole name, or an e-mail address."
-            )
-        self.whom = Whom(email=found[0].user.email, name=found[0].name)
+        found = member_called(who)
+        self.whom = Whom(email=found.user.email, name=found.name)
         return who
 
     def clean(self) -> dict[str, Any]:

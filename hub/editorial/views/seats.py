@@ -10,10 +10,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from wagtail.admin import messages
 
+from hub.accounts.enums import Role
 from hub.accounts.http import AccountRequest
-from hub.editorial.domain import external, seats
+from hub.accounts.models import User
+from hub.accounts.rules import role_of
+from hub.editorial.domain import external, leading, seats
 from hub.editorial.domain.people import name_for
-from hub.editorial.forms import AskForm, UntilForm
+from hub.editorial.forms import AskForm, LeaderForm, UntilForm
 from hub.editorial.forms.seats import end_of
 from hub.kernel.errors import HubError
 from hub.pages.enums import PageSeatRole
@@ -35,7 +38,18 @@ def people_on_page(request: AccountRequest, page_id: int) -> HttpResponse:
     except HubError as error:
         messages.error(request, str(error))
         return redirect("page_people", page.pk)
+    if "appoint" in request.POST:
+        return _appoint(request, page)
     return _ask(request, page)
+
+
+def _appoint(request: AccountRequest, page: BasePage) -> HttpResponse:
+    form = LeaderForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, page, AskForm(page=page, asker=request.user), form)
+    leading.appoint(page, form.user, by=request.user)
+    messages.success(request, f"{name_for(form.user, request.user)} leads what lies below this page, and was told.")
+    return redirect("page_people", page.pk)
 
 
 def _ask(request: AccountRequest, page: BasePage) -> HttpResponse:
@@ -93,7 +107,14 @@ def _send_newest(request: AccountRequest, page: BasePage) -> HttpResponse:
     return redirect("page_people", page.pk)
 
 
+def _dismiss(request: AccountRequest, page: BasePage) -> HttpResponse:
+    leading.dismiss(page, get_object_or_404(User, pk=request.POST["dismiss"]), by=request.user)
+    messages.success(request, "They lead this section no more. Seats they hold on pages in it are not touched.")
+    return redirect("page_people", page.pk)
+
+
 ACTIONS = {
+    "dismiss": _dismiss,
     "end": _end,
     "date": _set_end,
     "hand_over": _hand_over,
@@ -103,7 +124,9 @@ ACTIONS = {
 }
 
 
-def _shown(request: AccountRequest, page: BasePage, form: AskForm) -> HttpResponse:
+def _shown(
+    request: AccountRequest, page: BasePage, form: AskForm, leader_form: LeaderForm | None = None
+) -> HttpResponse:
     permissions = page.permissions_for_user(request.user)
     may_manage = permissions.can_manage_seats()
     may_hand_over = may_manage or (page.owner_id == request.user.pk and permissions.can_change_text())
@@ -119,6 +142,9 @@ def _shown(request: AccountRequest, page: BasePage, form: AskForm) -> HttpRespon
         "seats": [_seat(seat, page, request) for seat in page.page_seats.select_related("user")],
         "invitations": _invitations(page, request) if may_manage else [],
         "external_reviews": _external(page),
+        "is_section": leading.is_section(page),
+        "leaders": [{"pk": user.pk, "name": name_for(user, request.user)} for user in leading.leaders_of(page)],
+        "leader_form": (leader_form or LeaderForm()) if role_of(request.user) >= Role.STAFF else None,
     }
     return TemplateResponse(request, "editorial/page_people.html", context)
 
