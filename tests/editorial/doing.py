@@ -1,7 +1,8 @@
 """Everything somebody can try on a page in the editor, each through the address that a browser would ask.
 
 `action(client, page)` gives a word: `yes` it happened or was shown; `no` it was refused and nothing
-changed; `login` asked to log in first; `none` there is nothing to do it to. Whoever adds an action gives it a row in the matrix.
+changed; `login` asked to log in first; `none` nothing to do it to.
+Whoever adds an action gives it a row in the matrix.
 """
 
 from __future__ import annotations

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import transaction
 from django.utils import timezone
 
 from hub.accounts.enums import Role
 from hub.editorial.domain import leading
 from hub.practices.models import PracticePage, PracticesIndexPage
+from tests.editorial import doing
 from tests.editorial.world import World, current, person, seat
 
 # What each is to the page: `creator` made it and holds no seat any more, the seat of `former` has run out,
