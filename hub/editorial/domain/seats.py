@@ -228,9 +228,9 @@ def hand_over(seat: PageSeat, *, by: User) -> None:
         text = f"{name_for(by, person)} made {who} responsible for"
         if page.permissions_for_user(person).can_edit():
             url, title = reverse("page_people", args=[page.pk]), page.draft_title or page.title
-            tell(person, kind=kinds.HANDED_OVER, text=f"{text} “{title}”", url=url, page=page, needs=Needs.OPEN)
+            tell(person, kind=kinds.RESPONSIBLE, text=f"{text} “{title}”", url=url, page=page, needs=Needs.OPEN)
         else:
-            tell(person, kind=kinds.HANDED_OVER, text=f"{text} a page you made")
+            tell(person, kind=kinds.RESPONSIBLE, text=f"{text} a page you made")
 
 
 def _is_past(moment: datetime | None) -> bool:
