@@ -1,8 +1,9 @@
 """Who may review a page, and who may approve the text that lies there now: nobody their own.
 
-"Their own" is the text of its creator, of everybody with a co-author's seat (also one that ended since the page
-was last published), of everybody named as its author, and of whoever changed it last. The first three may not review the page at all; the last one
-may ask for changes but not approve. An administrator of the machine is held to it like everybody else.
+"Their own" is the text of its creator, of everybody with a co-author's seat (also one that ended since the
+page was last published), of everybody named as its author, and of whoever changed it last. The first three
+may not review the page at all; the last one may ask for changes but not approve. An administrator of the
+machine is held to it like everybody else.
 """
 
 from __future__ import annotations
