@@ -2,6 +2,7 @@
 
 from hub.editorial.models.external import ExternalRemark, ExternalReview
 from hub.editorial.models.pages import Byline, KnowledgePage, RelatedPage
+from hub.editorial.models.texts import KeptText, Look, Milestone
 from hub.editorial.models.votes import ReviewClaim, ReviewVote
 from hub.editorial.reviews import PeerReviewState, PeerReviewTask
 
@@ -9,7 +10,10 @@ __all__ = [
     "Byline",
     "ExternalRemark",
     "ExternalReview",
+    "KeptText",
     "KnowledgePage",
+    "Look",
+    "Milestone",
     "PeerReviewState",
     "PeerReviewTask",
     "RelatedPage",
