@@ -6,10 +6,17 @@ from typing import Any
 
 from django import template
 
+from hub.editorial.domain import texts
 from hub.editorial.domain.checks import remarks_on
 from hub.editorial.registry import Remark
 
 register = template.Library()
+
+
+@register.simple_tag
+def known_before(page: Any, user: Any) -> int | None:
+    """The number of the text that `user` knew before others last changed it."""
+    return texts.known_before(page, user)
 
 
 @register.simple_tag
