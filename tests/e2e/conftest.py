@@ -1,4 +1,8 @@
-"""A whole hub in a process of its own, with the demo community, and a real browser."""
+"""A whole hub in a process of its own, with the demo community, and a real browser.
+
+It stands where the suite does: `HUB_TEST_DATABASE_URL` and `HUB_TEST_SEARCH_URL` give it a database and an index of
+its own on those servers, which are gone afterwards.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,12 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -42,13 +49,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium here: apt-get install chromium, or set CHROMIUM"))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Hub:
     """A running hub: its address and its data folder."""
 
     url: str
     data: Path
     environment: dict[str, str]
+    server: subprocess.Popen[bytes] | None = None
+
+    def start(self, **environment: str) -> None:
+        """Serve; as after a restart with another environment, if one is given."""
+        self.stop()
+        self.environment |= environment
+        with (self.data / "server.log").open("ab") as log:
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "hub.wsgi", "--bind", self.url.removeprefix("http://"),
+                 "--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "warning"],
+                cwd=ROOT, env=self.environment, stdout=log, stderr=log,
+            )  # fmt: skip
+        _wait_for(self.url, self.server)
+
+    def stop(self) -> None:
+        """Serve no more."""
+        if self.server is not None:
+            self.server.terminate()
+            self.server.wait(timeout=20)
+            self.server = None
 
     def manage(self, *arguments: str) -> str:
         """Run a command against the running hub's data; its output."""
@@ -68,36 +95,53 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
+@contextmanager
+def _database(name: str) -> Iterator[dict[str, str]]:
+    """A database of its own beside that of the suite, if that is on a server; else none is needed."""
+    address = os.environ.get("HUB_TEST_DATABASE_URL", "")
+    if not address.startswith("postgres"):
+        yield {"DATABASE_URL": ""}
+        return
+    import psycopg
+
+    own = urlsplit(address)._replace(path=f"/{name}").geturl()
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield {"DATABASE_URL": own}
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def search_at(address: str, mark: str) -> str:
+    """`address` with indexes of its own."""
+    return f"{address}?prefix={mark}_" if address.startswith(("opensearch", "elasticsearch")) else address
+
+
 @pytest.fixture(scope="session")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    data = tmp_path_factory.mktemp("hub")
-    port = _free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith(("HUB_", "DJANGO_"))},
-        "HUB_DATA_DIR": str(data),
-        "HUB_BASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "hub.settings.dev",
-        "DEBUG": "false",
-        "PYTHONPATH": str(ROOT),
-    }
-    environment.pop("SECRET_KEY", None)
-    running = Hub(url, data, environment)
-    running.manage("migrate", "--verbosity", "0")
-    running.manage("load_demo")
-    log = (data / "server.log").open("wb")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "hub.wsgi", "--bind", f"127.0.0.1:{port}",
-         "--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "warning"],
-        cwd=ROOT, env=environment, stdout=log, stderr=log,
-    )  # fmt: skip
-    try:
-        _wait_for(url, server)
-        yield running
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        log.close()
+    data, mark = tmp_path_factory.mktemp("hub"), f"e2e_{uuid.uuid4().hex[:12]}"
+    url = f"http://127.0.0.1:{_free_port()}"
+    with _database(mark) as database:
+        environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith(("HUB_", "DJANGO_"))},
+            **database,
+            "SEARCH_URL": search_at(os.environ.get("HUB_TEST_SEARCH_URL", ""), mark),
+            "HUB_DATA_DIR": str(data),
+            "HUB_BASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "hub.settings.dev",
+            "DEBUG": "false",
+            "PYTHONPATH": str(ROOT),
+        }
+        environment.pop("SECRET_KEY", None)
+        running = Hub(url, data, environment)
+        running.manage("migrate", "--verbosity", "0")
+        running.manage("load_demo")
+        try:
+            running.start()
+            yield running
+        finally:
+            running.stop()
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
