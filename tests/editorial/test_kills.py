@@ -31,5 +31,6 @@ def test_a_server_killed_in_the_middle_of_a_review(tmp_path, migrated_database):
     for button in ("submit", "approve", "publish", "by hand"):
         count = report[button]
         assert count.get("nothing", 0) + count.get("everything", 0) == KILLS and "wrong" not in count, done.stderr
+        assert KILLS < 20 or min(count["nothing"], count["everything"]) > 2, "the kills hit before and after the commit"
     assert report["mails of nothing"] == 0 and report["mails missing"] == 0
-    assert report["told"] >= 3 * (2 + 2 + 2 + 1), "the mails of what nobody killed, at least"
+    assert report["told"] >= 2 * (2 + 1 + 2), "the mails of what nobody killed, at least"
