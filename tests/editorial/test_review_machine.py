@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from hub.accounts.enums import Role
-from hub.editorial.domain import votes
+from hub.editorial.domain import seats, votes
 from hub.editorial.enums import Decision
 from hub.editorial.models import ExternalReview, PeerReviewTask
 from hub.editorial.reviews import MayNotReview, TextChanged
@@ -67,6 +67,7 @@ class Ledger:
 
     approvals: dict[str, int] = field(default_factory=dict)  # name: text
     requests: dict[str, int] = field(default_factory=dict)  # name: when
+    wrote: set[str] = field(default_factory=set)
     staffs_last: int = -1  # when staff approved the text that lies there now
     clock: int = 0
 
@@ -128,14 +129,15 @@ class Review:
             ExternalReview.objects.filter(pk=self.links[name].pk).update(**change)
 
     def seat(self, name, number):
-        """From reviewer to co-author, to nothing, and back to reviewer."""
+        """From reviewer to co-author, to nothing, and back to reviewer, who is still one of those who wrote it."""
         held = self.page.page_seats.filter(user=self.people[name]).first()
         if held is None:
             seat(self.page, self.people[name], PageSeatRole.REVIEWER)
         elif held.role == PageSeatRole.REVIEWER:
             seat(self.page, self.people[name])
+            self.ledger.wrote.add(name)
         else:
-            held.delete()
+            seats.end(held, by=fresh(self.people["second_staff"]))
 
     def close(self, name, number):
         user = fresh(self.people[name])
@@ -216,7 +218,7 @@ class Review:
             return False  # asked about one text, which the authors have answered by handing in another one
         user = fresh(self.people[name])
         held = self.page.page_seats.filter(user=user).first()
-        if not user.is_active or name == "owner" or (held and held.role == PageSeatRole.CO_AUTHOR):
+        if not user.is_active or name in self.ledger.wrote | {"owner", "author"}:
             return False
         return "staff" in name or (held is not None and held.role == PageSeatRole.REVIEWER)
 
