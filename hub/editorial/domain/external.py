@@ -25,6 +25,7 @@ from hub.kernel.errors import HubError
 from hub.notifications.domain.news import tell, unique_people
 from hub.notifications.enums import Needs
 from hub.pages.enums import PageSeatRole
+from hub.pages.locks import lock_tree
 from hub.pages.models import BasePage
 
 OPEN_FOR = timedelta(days=14)
@@ -189,7 +190,11 @@ def decide(review: ExternalReview, decision: str, *, comment: str = "") -> None:
 
 
 def _held(review: ExternalReview) -> ExternalReview:
-    """The review as it is now, held until the transaction ends; ExternalError if its link has ended."""
+    """The review as it is now, held until the transaction ends; ExternalError if its link has ended.
+
+    After the lock of the pages, as in the editor, where the link may be taken back at this very moment.
+    """
+    lock_tree()
     held = ExternalReview.objects.select_for_update(of=("self",)).select_related("page", "revision")
     found = held.get(pk=review.pk)
     if not found.is_open:
