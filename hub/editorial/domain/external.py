@@ -145,7 +145,7 @@ class Standing:
     """Where an external review stands: what its reader may do now, and if not, why."""
 
     has_newer: bool
-    task_state: Any = None  # the review that waits for a decision about exactly this text
+    task_state: Any = None  # the review that waits for a decision
     may_approve: bool = False
     why_not: str = ""
 
@@ -163,10 +163,9 @@ def standing(review: ExternalReview) -> Standing:
     page = BasePage.objects.get(pk=review.page_id)
     if page.latest_revision_id != review.revision_id:
         return Standing(has_newer=True, why_not="A newer draft exists, so this text can no longer be decided on.")
-    state = page.current_workflow_task_state
-    if state is None or state.revision_id != review.revision_id or not isinstance(state.specific, PeerReviewState):
+    state = page.current_workflow_task_state and page.current_workflow_task_state.specific
+    if not isinstance(state, PeerReviewState):
         return Standing(has_newer=False, why_not="The text is not in review, so there is nothing to decide now.")
-    state = state.specific
     if reason := rules.why_not_external(page.pk, review.revision, review, approve=False):
         return Standing(has_newer=False, why_not=reason)
     approves = not rules.why_not_external(page.pk, review.revision, review, approve=True)
@@ -186,7 +185,10 @@ def decide(review: ExternalReview, decision: str, *, comment: str = "") -> None:
     now = standing(review)
     if not now.may_decide:
         raise ExternalError(now.why_not)
-    votes.cast(now.task_state, by=review, decision=Decision(decision), comment=comment, revision_id=review.revision_id)
+    state = now.task_state
+    if state.revision_id != review.revision_id:  # they read the newest text, the review was about the one before
+        state = state.peer_task.catch_up(state).specific
+    votes.cast(state, by=review, decision=Decision(decision), comment=comment, revision_id=review.revision_id)
 
 
 def _held(review: ExternalReview) -> ExternalReview:
