@@ -182,7 +182,7 @@ def show_open_doors(request: HttpRequest, menu_items: list[Any]) -> None:
 
 @hooks.register("insert_editor_js")
 def editor_js() -> str:
-    scripts = ((static(f"js/{name}.js"),) for name in ("editor", "checks", "autosave"))
+    scripts = ((static(f"js/{name}.js"),) for name in ("editor", "checks", "autosave", "mentions"))
     return format_html_join("\n", '<script type="module" src="{}"></script>', scripts)
 
 
