@@ -82,6 +82,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         "seen_as": seen_as,
         "is_hidden": seen.name is None or not person.is_listed,
         "is_mine": person.user_id is not None and person.user_id == request.user.pk,
+        "close_to": None if seen.is_me or seen_as else person.pk,
         "ways_to_look": [(key, words) for key, (_, _, words) in AS_OTHERS.items()],
     }
     response = render(request, "members/profile.html", context)

@@ -1,9 +1,9 @@
-"""What is close to a page: things that share the words which tell it from the others.
+"""What is close to a page, and who to a person: what shares the words which tell it from the others.
 
 The index is asked with those words. What it answers is kept for a few minutes, for each version of the
 page and each role; which of it may be shown is asked of the database every time, so a page that was
 hidden a moment ago is not shown, whatever the index or the cache still think. Which words those are, and
-what they are worth, is counted among the pages of that role: what is hidden from the viewer changes nothing,
+what they are worth, is counted among what that role may find: what is hidden from the viewer changes nothing,
 not even an order. Where the engine cannot tell, or is ill, topics and functions in common decide.
 """
 
@@ -20,6 +20,7 @@ from search.domain.catalogue import PAGES
 from search.domain.query import owed, report, visible
 from search.enums import Kind, Scope
 from search.models import Entry
+from search.models.catalogue import EntryQuerySet
 from search.registry import beside
 from search.rules import scopes_of
 
@@ -29,34 +30,45 @@ CLOSE_ENOUGH = 0.2  # of how well the page matches its own words
 KEPT_FOR = 600  # seconds
 #: How much a word of each column counts as a word of the page.
 SHARES = {"title": 4, "keywords": 3, "summary": 3, "text": 1}
-# People and topics have their own place on a page, and documents belong to pages.
-KINDS = (Kind.SESSION, Kind.SERIES, Kind.PRACTICE, Kind.REPORT, Kind.PAGE)
+# Topics and documents have no page of their own: a topic's is a list of results, and documents belong to pages.
+PAGE_KINDS = (Kind.SESSION, Kind.SERIES, Kind.PRACTICE, Kind.REPORT, Kind.PAGE)
 
-# No page is for one person alone: without that token, people of one role share what is kept.
-FOR_PAGES = {Scope.PUBLIC, Scope.VISITOR, Scope.MEMBERS, Scope.LEADERS, Scope.STAFF}
+# Nothing here is for one person alone: without that token, people of one role share what is kept.
+FOR_ROLES = {Scope.PUBLIC, Scope.VISITOR, Scope.MEMBERS, Scope.LEADERS, Scope.STAFF}
 
 
 def of_page(page_id: int, viewer: Viewer) -> Entry | None:
     """The entry of a page as `viewer` may find it; None if they may not."""
-    entries = visible(scopes_of(viewer)).findable()  # type: ignore[attr-defined]
-    return entries.filter(source_model=PAGES, source_id=page_id).first()  # type: ignore[no-any-return]
+    return _entries(viewer).filter(source_model=PAGES, source_id=page_id).first()
+
+
+def of_person(profile_id: int, viewer: Viewer) -> Entry | None:
+    """The entry of a person as `viewer` may find them; None if they may not."""
+    return _entries(viewer).filter(kind=Kind.PERSON, source_id=profile_id).first()
 
 
 def close_to(entry: Entry, viewer: Viewer, *, shown: int = SHOWN) -> list[Entry]:
-    """What `viewer` may read that is close to the page of `entry`, closest first, without what stands beside it."""
-    scopes = scopes_of(viewer) & FOR_PAGES
+    """What `viewer` may find that is close to `entry`, closest first: to a page other pages, without those that
+    stand beside it; to a person other people, without the viewer."""
+    scopes = scopes_of(viewer) & FOR_ROLES
     key = f"similar:{entry.pk}:{entry.version}:{'+'.join(sorted(scopes))}"
     pks = cache.get(key)
     if pks is None:
         pks = _candidates(entry, scopes)
         cache.set(key, pks, KEPT_FOR)
-    known = {entry.source_id, *beside(entry.source_id)}
+    is_person = entry.kind == Kind.PERSON
+    known = {entry.source_id} if is_person else {entry.source_id, *beside(entry.source_id)}
+    me = viewer.pk if is_person and viewer is not None else None
     rows = [row for row in database.rows(pks) if row.scope in scopes and row.source_id not in known]
-    return rows[:shown]
+    return [row for row in rows if me is None or row.owner_id != me][:shown]
+
+
+def _entries(viewer: Viewer) -> EntryQuerySet:
+    return visible(scopes_of(viewer)).findable()  # type: ignore[attr-defined, no-any-return]
 
 
 def _candidates(entry: Entry, scopes: Iterable[str]) -> list[int]:
-    others = visible(scopes).filter(kind__in=KINDS)
+    others = visible(scopes).filter(kind__in=[Kind.PERSON] if entry.kind == Kind.PERSON else PAGE_KINDS)
     try:
         found = _by_words(entry, others)
     except Exception as error:  # a courtesy: the page is there without it
@@ -71,7 +83,11 @@ def _by_words(entry: Entry, others: QuerySet[Entry]) -> list[int] | None:
     pending = owed() if similar is not None else None
     if similar is None or pending is None:
         return None
-    texts = [(getattr(entry, column), share) for column, share in SHARES.items()]
+    texts = [
+        (getattr(entry, column), share)
+        for column, share in SHARES.items()
+        if (column, entry.kind) != ("title", Kind.PERSON)  # nobody is close to their namesakes
+    ]
     settled = others.exclude(pk__in=pending) if pending else others
     found: list[int] | None = similar(entry.pk, texts, settled, language=entry.language, share=CLOSE_ENOUGH)
     return found

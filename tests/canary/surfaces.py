@@ -34,6 +34,7 @@ WALKED: dict[str, list[str]] = {
     ],
     "search:suggest": ["/search/suggest/?q=ti", "/search/suggest/?q=title", "/search/suggest/?q=per"],
     "search:close": ["{close}"],
+    "search:close_person": ["{close_person}"],
     "search:saved": ["/search/saved/"],
     "search:saved_news": ["{news}"],
     "notifications:open": ["{opened}"],

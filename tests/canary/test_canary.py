@@ -91,6 +91,7 @@ def site_addresses(world: World) -> list[tuple[str, str]]:
     fillings = {
         "{page}": pages,
         "{close}": [f"/search/close/{page.pk}/" for page in world.pages],
+        "{close_person}": [f"/search/close/person/{profile.pk}/" for profile in world.profiles],
         "{profile}": [f"/people/{profile.slug}/" for profile in world.profiles],
         "{filtered}": [f"/practices/?topic=topic-{word}" for word in words[:3]],
         "{picture}": [rendition.url for rendition in HubRendition.objects.all()] + ["/pictures/1/abc/"],

@@ -8,11 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from hub.accounts.enums import Role
 from hub.editorial.models import RelatedPage
+from hub.members.enums import ShownTo
+from hub.members.models import MemberProfile
 from hub.pages.enums import Audience
 from search.domain import engine, similar
 from search.models import Entry
 from tests.factories import (
     FunctionFactory,
+    MemberProfileFactory,
     PracticePageFactory,
     ReportPageFactory,
     SeriesPageFactory,
@@ -128,6 +131,43 @@ def test_topics_in_common_decide_where_the_index_cannot(how, index, crowd, monke
         monkeypatch.setattr(engine, "backend", lambda: 1 / 0)
     text = close(page)
     assert same.title in text and less.title not in text and hidden.title not in text
+
+
+def test_who_has_much_in_common_with_a_person_as_far_as_one_may_know(index, crowd, client, member):
+    topic, function = TopicFactory(name="Budgets"), FunctionFactory(name="Chairs")
+    said = {"bio": "I look after budgets when sponsors leave.", "name_shown_to": ShownTo.PUBLIC}
+    person = MemberProfileFactory(name="Ada Same", function=function, bio_shown_to=ShownTo.PUBLIC, **said)
+    near = MemberProfileFactory(name="Bo Near", function=function, bio_shown_to=ShownTo.PUBLIC, **said)
+    quiet = MemberProfileFactory(name="Cy Quiet", function=function, bio_shown_to=ShownTo.MEMBERS, **said)
+    silent = MemberProfileFactory(name="Di Silent", bio_shown_to=ShownTo.ONLY_ME, **said)
+    MemberProfileFactory(name="Ed Same", bio="I sing.", name_shown_to=ShownTo.PUBLIC, bio_shown_to=ShownTo.PUBLIC)
+    for one in (person, near, quiet):
+        one.topics.add(topic)
+    PracticePageFactory(title="Budgets when sponsors leave", many={"topics": [topic]})
+    index()
+    path = f"/search/close/person/{person.pk}/"
+    assert f'href="{path}"' in client.get(person.get_absolute_url()).content.decode()
+
+    def names(asking, **headers):
+        text = asking.get(path, headers=headers or PIECE).content.decode()
+        everybody = MemberProfile.objects.values_list("name", flat=True)
+        return {name for name in everybody if f"{name}</a>" in text}
+
+    assert names(client) == {"Bo Near"}, "what the others say of it is for members"
+    client.force_login(member)
+    assert names(client) == {"Bo Near", "Cy Quiet"}
+    assert "Much in common with Ada Same" in client.get(path).content.decode()
+    client.force_login(near.user)
+    assert names(client) == {"Cy Quiet"}, "nobody is led to themselves"
+    own = client.get(near.get_absolute_url()).content.decode()
+    assert "close/person" not in own
+    client.force_login(member)
+    quiet.bio_shown_to, near.is_listed = ShownTo.ONLY_ME, False
+    quiet.save(), near.save()
+    assert names(client) <= {"Cy Quiet"}, "not even for a moment"
+    for pk in (near.pk, 999_999, 2**63 - 1, 10**30):
+        assert client.get(f"/search/close/person/{pk}/").status_code == 404
+    assert silent.name not in names(client)
 
 
 def test_what_it_costs(index, crowd, member, client):
