@@ -70,7 +70,9 @@ def test_two_editors_and_one_autosave_lose_no_word(visit, hub, page_id):
     """Both have the page open. One saves, the other goes on typing, and then simply leaves."""
     leader, member = visit(LEADER), visit(MEMBER)
     ours, theirs = edit(leader, page_id), edit(member, page_id)
-    expect(ours.locator("#w-editing-sessions")).to_contain_text("Nadia", timeout=AUTOSAVE)  # she is here, too
+    expect(ours.get_by_role("button", name=re.compile("Nadia Farouk"))).to_be_visible(
+        timeout=AUTOSAVE
+    )  # she is here, too
 
     saved(ours, lambda: ours.fill('[name="gist"]', "Adaeze’s words."))
     saved(theirs, lambda: theirs.fill('[name="gist"]', "Nadia’s words."))
