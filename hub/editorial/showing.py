@@ -25,6 +25,7 @@ from hub.accounts.rules import Viewer, role_of
 from hub.editorial import links
 from hub.editorial.enums import BylineRole
 from hub.editorial.models import Byline
+from hub.editorial.standing import standing
 from hub.editorial.ties import Ties, ties_of
 from hub.kernel import prepared
 from hub.kernel.freshness import Freshness, freshness
@@ -125,7 +126,13 @@ def row(page: KnowledgePage, request: HttpRequest, ties: Ties, *, kind: str = ""
         kind=kind,
         gist=page.gist,
         pair=first_pair(ties.functions, ties.industries),
-        freshness=freshness(page.verified_on, page.verify_by, today=timezone.localdate(), verified_by=verifier),
+        freshness=freshness(
+            page.verified_on,
+            page.verify_by,
+            today=timezone.localdate(),
+            verified_by=verifier,
+            obsolete_since=page.obsolete_since,
+        ),
         facts=facts,
     )
 
@@ -213,7 +220,12 @@ def brief(page: Any, request: HttpRequest) -> Row:
         url=page.get_url(request) or "",
         kind=KIND_OF_MODEL.get(page._meta.model_name, "page"),
         gist=getattr(page, "gist", ""),
-        freshness=freshness(getattr(page, "verified_on", None), getattr(page, "verify_by", None), today=today),
+        freshness=freshness(
+            getattr(page, "verified_on", None),
+            getattr(page, "verify_by", None),
+            today=today,
+            obsolete_since=getattr(page, "obsolete_since", None),
+        ),
     )
 
 
@@ -295,6 +307,14 @@ def detail(
     verifier = known.get(page.verified_by_id) if page.verified_by_id else None
     home = around.crumbs[0].url if around.crumbs else ""
 
+    mark = freshness(
+        page.verified_on,
+        page.verify_by,
+        today=timezone.localdate(),
+        verified_by=verifier.name if verifier else None,
+        obsolete_since=page.obsolete_since,
+    )
+
     def to_lists(name: str, terms: Iterable[Any]) -> list[Link]:
         return [Link(term.name, f"{home}?{name}={term.slug}") for term in terms]
 
@@ -305,12 +325,8 @@ def detail(
         "topic_links": to_lists("topic", ties.topics),
         "function_links": to_lists("function", ties.functions),
         "industry_links": to_lists("industry", ties.industries),
-        "freshness": freshness(
-            page.verified_on,
-            page.verify_by,
-            today=timezone.localdate(),
-            verified_by=verifier.name if verifier else None,
-        ),
+        "freshness": mark,
+        "standing": standing(page, request, mark),
         "verifier": verifier if verifier and verifier.name else None,
         "related": around.related,
         "is_public": page.effective_audience == Audience.PUBLIC,

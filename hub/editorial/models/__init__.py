@@ -2,17 +2,21 @@
 
 from hub.editorial.models.external import ExternalRemark, ExternalReview
 from hub.editorial.models.pages import Byline, KnowledgePage, RelatedPage
+from hub.editorial.models.upkeep import Correction, PageUpkeep, UpkeepTask
 from hub.editorial.models.votes import ReviewClaim, ReviewVote
 from hub.editorial.reviews import PeerReviewState, PeerReviewTask
 
 __all__ = [
     "Byline",
+    "Correction",
     "ExternalRemark",
     "ExternalReview",
     "KnowledgePage",
+    "PageUpkeep",
     "PeerReviewState",
     "PeerReviewTask",
     "RelatedPage",
     "ReviewClaim",
     "ReviewVote",
+    "UpkeepTask",
 ]
