@@ -34,3 +34,21 @@ UPKEEP = register(
         Timing.DAILY,  # a nightly run can ask about many pages: they come in one mail
     )
 )
+VOTED = register(Kind("editorial.voted", "a reviewer approves, and others still have to", NAMED))
+HANDED_OVER = register(
+    Kind("editorial.handed_over", "somebody asks me to review in their place", "somebody asked for you", Timing.AT_ONCE)
+)
+APPROVAL_VOIDED = register(
+    Kind(
+        "editorial.approval_voided",
+        "a text I approved is changed before it is published",
+        "you approved the text",
+        Timing.AT_ONCE,
+    )
+)
+REVIEW_DUE = register(
+    Kind("editorial.review_due", "a review that waits for me is due", "you were asked to review", Timing.AT_ONCE)
+)
+REVIEW_OVERDUE = register(
+    Kind("editorial.review_overdue", "nobody reviews a page in time (staff)", "you are staff", Timing.AT_ONCE)
+)
