@@ -293,7 +293,9 @@ def _with_catalogue(pages: Any) -> Any:
 def _beside(
     request: HttpRequest, title: str, url_path: str, type_id: int, gist: str | None, verify_by: date | None, facts: Any
 ) -> Row:
-    said = {name: date.fromisoformat(day) for name in ("verified_on", "obsolete_since") if (day := (facts or {}).get(name))}
+    said = {
+        name: date.fromisoformat(day) for name in ("verified_on", "obsolete_since") if (day := (facts or {}).get(name))
+    }
     return Row(
         title=title,
         url=url_of(url_path, request),

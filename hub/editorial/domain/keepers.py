@@ -16,6 +16,17 @@ from hub.pages.enums import PageSeatRole
 from hub.pages.models import PageSeat
 from hub.taxonomy.models import Topic
 
+# Accounts that may be asked: open ones, with a role.
+PEOPLE = Q(is_active=True) & (
+    Q(groups__name__in=[role.group_name for role in Role if role.group_name]) | Q(is_superuser=True)
+)
+
+
+def name_at_desk(user: User) -> str:
+    """What the desks of staff call somebody: the name that members may know."""
+    profile = getattr(user, "profile", None)
+    return str(profile) if profile is not None else user.get_full_name() or user.email
+
 
 def can_answer(user: User | None, page: Any) -> bool:
     """Whether somebody is still there to be asked: an open account with a role, that may read the page."""
@@ -36,6 +47,14 @@ def has_owner(page: Any) -> bool:
     return bool(candidates(page, UpkeepStep.OWNER))
 
 
+def asked(user: User) -> list[UpkeepTask]:
+    """What this person is asked about and may still read, the oldest first."""
+    tasks = UpkeepTask.objects.open().filter(
+        assigned_to=user, page__live=True, page__effective_audience__lte=role_of(user)
+    )
+    return list(tasks.select_related("page"))
+
+
 def may_keep(viewer: Viewer, page: Any) -> bool:
     """Whether `viewer` may say if the page is still true: whoever is, or could be, asked about it.
 
@@ -51,7 +70,9 @@ def may_keep(viewer: Viewer, page: Any) -> bool:
         PageUpkeep.objects.filter(Q(responsible=viewer.pk) | groups, page=page.pk).order_by().values("page_id"),
         UpkeepTask.objects.open().filter(page=page.pk, assigned_to=viewer.pk).order_by().values("page_id"),
         PageSeat.objects.filter(page=page.pk, user=viewer.pk, role=PageSeatRole.CO_AUTHOR).order_by().values("page_id"),
-        Byline.objects.filter(page=page.pk, person__user=viewer.pk, role=BylineRole.AUTHOR).order_by().values("page_id"),
+        Byline.objects.filter(page=page.pk, person__user=viewer.pk, role=BylineRole.AUTHOR)
+        .order_by()
+        .values("page_id"),
         type(page).objects.filter(pk=page.pk, topics__stewards=viewer.pk).order_by().values("pk"),
     )
     return bool(answers[0].union(*answers[1:], all=True)[:1])
@@ -62,12 +83,16 @@ def _named(page: Any, step: UpkeepStep) -> Iterable[User | None]:
         upkeep = PageUpkeep.objects.filter(page_id=page.pk).select_related("responsible").first()
         if upkeep is None:
             return []
-        return [upkeep.responsible, *(_least_busy(User.objects.filter(groups=upkeep.group_id)) if upkeep.group_id else [])]
+        return [
+            upkeep.responsible,
+            *(_least_busy(User.objects.filter(groups=upkeep.group_id)) if upkeep.group_id else []),
+        ]
     if step == UpkeepStep.CO_AUTHOR:
         seats = PageSeat.objects.filter(page_id=page.pk, role=PageSeatRole.CO_AUTHOR).select_related("user")
         bylines = Byline.objects.filter(page_id=page.pk, role=BylineRole.AUTHOR, person__user__isnull=False)
         return [seat.user for seat in seats] + [
-            byline.person.user for byline in bylines.select_related("person__user")  # type: ignore[union-attr]
+            byline.person.user
+            for byline in bylines.select_related("person__user")  # type: ignore[union-attr]
         ]
     if step == UpkeepStep.STEWARD:
         return _least_busy(User.objects.filter(stewarded_topics__in=Topic.objects.filter(pk__in=_topics(page))))

@@ -49,7 +49,7 @@ def knowledge_types() -> list[type[KnowledgePage]]:
 
 
 def overdue_pages(today: date) -> set[int]:
-    """Keys of the published pages that somebody promised to look at again, and nobody has. Obsolete ones are settled."""
+    """Keys of the published pages that somebody promised to look at again, and nobody has. Obsolete is settled."""
     found: set[int] = set()
     for model in knowledge_types():
         late = model.objects.live().filter(verify_by__lt=today, obsolete_since__isnull=True)
@@ -64,6 +64,7 @@ def run_upkeep() -> Run:
     assignment is changed only from what was read. A page that fails holds up no other.
     """
     done, today = Run(), timezone.localdate()
+    _enter_pages()
     late = overdue_pages(today)
     for pk in sorted(late - set(UpkeepTask.objects.open().values_list("page_id", flat=True))):
         done.opened += _guarded(done, _open_overdue, pk)
@@ -148,6 +149,21 @@ def interval_of(page: Any) -> int | None:
     """Months between two verifications of this page; None if nobody has to verify it."""
     own = PageUpkeep.objects.filter(page_id=page.pk).values_list("interval_months", flat=True).first()
     return own or page.verify_every
+
+
+def _enter_pages() -> None:
+    """Every published page that has a date, or should have one, stands on the desk of upkeep."""
+    for model in knowledge_types():
+        pages = model.objects.live().filter(upkeep__isnull=True)
+        if not model.verify_every:
+            pages = pages.filter(verify_by__isnull=False)
+        keys = pages.order_by().values_list("pk", flat=True)
+        PageUpkeep.objects.bulk_create([PageUpkeep(page_id=pk) for pk in keys], ignore_conflicts=True, batch_size=500)
+
+
+def without_task(today: date) -> int:
+    """How many overdue pages nobody was asked about: `run_upkeep` has not run."""
+    return len(overdue_pages(today) - set(UpkeepTask.objects.open().values_list("page_id", flat=True)))
 
 
 def _guarded(done: Run, do: Any, *args: Any) -> bool:
@@ -247,6 +263,8 @@ def _verify(page: Any, by: User | None) -> None:
 
 
 def _close(page: Any, outcome: UpkeepOutcome, by: User | None) -> int:
-    return UpkeepTask.objects.open().filter(page_id=page.pk).update(
-        closed_at=timezone.now(), closed_by=by, outcome=outcome
+    return (
+        UpkeepTask.objects.open()
+        .filter(page_id=page.pk)
+        .update(closed_at=timezone.now(), closed_by=by, outcome=outcome)
     )

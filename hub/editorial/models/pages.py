@@ -146,8 +146,10 @@ class KnowledgePage(BasePage):
         A correction that was published is not published again with the next edit.
         """
         page = super().with_content_json(content)
-        for name in self.living_fields:
-            setattr(page, name, getattr(self, name))
+        # As they are now: this object may have been read before somebody answered.
+        now = type(self).objects.filter(pk=self.pk).values(*self.living_fields).first() or {}
+        for name, value in now.items():
+            setattr(page, name, value)
         if page.correction and self.corrections.filter(text=page.correction.strip()).exists():
             page.correction = ""
         return page

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hub.accounts.http import AccountRequest
 from hub.accounts.rules import role_of
 from hub.editorial.domain import upkeep
-from hub.editorial.domain.keepers import may_keep
+from hub.editorial.domain.keepers import asked, may_keep
 from hub.editorial.models import Correction, KnowledgePage, UpkeepTask
 from hub.kernel.errors import HubError
 from hub.kernel.freshness import freshness
@@ -58,7 +58,9 @@ class AnswerForm(forms.Form):
         for page in BasePage.objects.visible_to(self.viewer).filter(url_path__endswith=wanted)[:5]:
             if (page.get_url() or "").endswith(wanted):
                 return page
-        raise forms.ValidationError("No page of the hub has this address. Copy it from the other page, or leave it empty.")
+        raise forms.ValidationError(
+            "No page of the hub has this address. Copy it from the other page, or leave it empty."
+        )
 
 
 @login_required
@@ -66,9 +68,7 @@ class AnswerForm(forms.Form):
 @require_safe
 def mine(request: AccountRequest) -> HttpResponse:
     """The pages this person is asked about."""
-    tasks = UpkeepTask.objects.open().filter(assigned_to=request.user).select_related("page")
-    rows = [task for task in tasks if task.page.is_visible_to(request.user)]
-    return render(request, "editorial/upkeep_mine.html", {"tasks": rows})
+    return render(request, "editorial/upkeep_mine.html", {"tasks": asked(request.user)})
 
 
 @login_required
@@ -87,9 +87,7 @@ def keep(request: AccountRequest, pk: int) -> HttpResponse:
         except HubError as error:
             form.add_error(None, str(error))
     task = UpkeepTask.objects.open().filter(page_id=page.pk).first()
-    mark = freshness(
-        page.verified_on, page.verify_by, today=timezone.localdate(), obsolete_since=page.obsolete_since
-    )
+    mark = freshness(page.verified_on, page.verify_by, today=timezone.localdate(), obsolete_since=page.obsolete_since)
     values = {"page": page, "form": form, "task": task, "mark": mark, "edits": _edits(page, request.user)}
     return render(request, "editorial/upkeep_keep.html", values)
 

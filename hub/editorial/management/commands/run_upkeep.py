@@ -12,6 +12,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = run_upkeep()
-        self.stdout.write(f"{done.opened} pages became overdue; {done.asked} people asked; {done.closed} tasks settled.")
+        self.stdout.write(
+            f"{done.opened} pages became overdue; {done.asked} people asked; {done.closed} tasks settled."
+        )
         if done.failed:
-            raise CommandError(f"{done.failed} pages could not be looked after. The log says why; the next run goes on.")
+            raise CommandError(
+                f"{done.failed} pages could not be looked after. The log says why; the next run goes on."
+            )
