@@ -251,4 +251,5 @@ def test_the_page_of_a_person(as_member):
 def test_my_hub(as_member, member):
     SessionSeatFactory(session=SessionPageFactory(), profile=member.profile)
     number, sql = queries(as_member, "/my-hub/")
-    assert number <= LIST + MEMBER + 2, sql  # two more: the searches they saved, and whom reviews ask by name
+    # Three more: the searches they saved, whom reviews ask by name, and what they are asked to keep true.
+    assert number <= LIST + MEMBER + 3, sql

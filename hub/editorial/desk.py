@@ -26,6 +26,8 @@ from hub.editorial.models import PageUpkeep, UpkeepTask
 from hub.kernel.dates import in_words
 from hub.kernel.freshness import SOON
 from hub.kernel.modeladmin import HubModelAdmin
+from hub.pages.enums import PageSeatRole
+from hub.pages.models import PageSeat
 from hub.taxonomy.models import Topic
 
 OPEN = UpkeepTask.objects.open().filter(page_id=OuterRef("page_id"))
@@ -42,7 +44,10 @@ def _of_types(lookup: str, value: Any) -> Q:
 def without_owner(rows: Any) -> Any:
     """Those of `rows` (`PageUpkeep`) that nobody is responsible for who is still there."""
     here = User.objects.filter(PEOPLE).values("pk")
-    return rows.exclude(responsible__in=here).exclude(group__user__in=here)
+    made_it = PageSeat.objects.filter(
+        page_id=OuterRef("page_id"), user_id=OuterRef("page__owner_id"), role=PageSeatRole.CO_AUTHOR, user__in=here
+    )
+    return rows.exclude(responsible__in=here).exclude(group__user__in=here).exclude(Exists(made_it))
 
 
 class StandingFilter(SimpleListFilter):

@@ -42,11 +42,6 @@ def candidates(page: Any, step: UpkeepStep) -> list[User]:
     return list(found.values())
 
 
-def has_owner(page: Any) -> bool:
-    """Whether somebody is responsible for the page who can still answer."""
-    return bool(candidates(page, UpkeepStep.OWNER))
-
-
 def asked(user: User) -> list[UpkeepTask]:
     """What this person is asked about and may still read, the oldest first."""
     tasks = UpkeepTask.objects.open().filter(
@@ -81,12 +76,11 @@ def may_keep(viewer: Viewer, page: Any) -> bool:
 def _named(page: Any, step: UpkeepStep) -> Iterable[User | None]:
     if step == UpkeepStep.OWNER:
         upkeep = PageUpkeep.objects.filter(page_id=page.pk).select_related("responsible").first()
-        if upkeep is None:
-            return []
-        return [
-            upkeep.responsible,
-            *(_least_busy(User.objects.filter(groups=upkeep.group_id)) if upkeep.group_id else []),
-        ]
+        found = [upkeep.responsible] if upkeep and upkeep.responsible else []
+        if upkeep and upkeep.group_id:
+            found += _least_busy(User.objects.filter(groups=upkeep.group_id))
+        seats = PageSeat.objects.filter(page_id=page.pk, role=PageSeatRole.CO_AUTHOR, user=page.owner_id)
+        return [*found, *(seat.user for seat in seats.select_related("user"))]
     if step == UpkeepStep.CO_AUTHOR:
         seats = PageSeat.objects.filter(page_id=page.pk, role=PageSeatRole.CO_AUTHOR).select_related("user")
         bylines = Byline.objects.filter(page_id=page.pk, role=BylineRole.AUTHOR, person__user__isnull=False)

@@ -22,7 +22,6 @@ from hub.editorial.models import KnowledgePage, PageUpkeep, UpkeepTask
 from hub.kernel.errors import HubError
 from hub.members.models import MemberProfile
 from hub.notifications.domain.news import tell
-from hub.pages.enums import PageSeatRole
 from hub.pages.models import BasePage
 
 logger = logging.getLogger(__name__)
@@ -136,8 +135,7 @@ def published(page: Any) -> None:
     """
     if not isinstance(page, KnowledgePage):
         return
-    seat = page.page_seats.filter(user_id=page.owner_id, role=PageSeatRole.CO_AUTHOR).first()
-    PageUpkeep.objects.get_or_create(page_id=page.pk, defaults={"responsible_id": seat.user_id if seat else None})
+    PageUpkeep.objects.get_or_create(page_id=page.pk)
     flagged = UpkeepTask.objects.open().filter(page_id=page.pk, reason=UpkeepReason.FLAGGED)
     is_first = page.verified_on is None and page.verify_by is None and interval_of(page) and not page.source_path
     if is_first or flagged.exists():

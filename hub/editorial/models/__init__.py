@@ -1,6 +1,7 @@
 """What the editor keeps, by what it is about."""
 
 from hub.editorial.models.external import ExternalRemark, ExternalReview
+from hub.editorial.models.leading import SectionLeadership
 from hub.editorial.models.pages import Byline, KnowledgePage, RelatedPage
 from hub.editorial.models.upkeep import Correction, PageUpkeep, UpkeepTask
 from hub.editorial.models.votes import ReviewClaim, ReviewVote
@@ -18,5 +19,6 @@ __all__ = [
     "RelatedPage",
     "ReviewClaim",
     "ReviewVote",
+    "SectionLeadership",
     "UpkeepTask",
 ]
