@@ -251,5 +251,5 @@ def test_the_page_of_a_person(as_member):
 def test_my_hub(as_member, member):
     SessionSeatFactory(session=SessionPageFactory(), profile=member.profile)
     number, sql = queries(as_member, "/my-hub/")
-    # Three more: the searches they saved, whom reviews ask by name, and what they are asked to keep true.
-    assert number <= LIST + MEMBER + 3, sql
+    # More: the searches they saved, what they are to keep true, and whom by name or group each of two reviews asks.
+    assert number <= LIST + MEMBER + 5, sql
