@@ -42,6 +42,9 @@ UPKEEP = register(
         Timing.DAILY,  # a nightly run can ask about many pages: they come in one mail
     )
 )
+MENTIONED = register(
+    Kind("editorial.mentioned", "somebody mentions me in a remark", "you hold a seat on the page", Timing.AT_ONCE)
+)
 VOTED = register(Kind("editorial.voted", "a reviewer approves, and others still have to", NAMED))
 HANDED_OVER = register(
     Kind("editorial.handed_over", "somebody asks me to review in their place", "somebody asked for you", Timing.AT_ONCE)

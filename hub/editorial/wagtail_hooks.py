@@ -17,6 +17,7 @@ from wagtail.admin.action_menu import (
 )
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.widgets import Button
+from wagtail.log_actions import LogFormatter
 from wagtail_modeladmin.options import modeladmin_register
 
 from hub.accounts.enums import Role
@@ -27,6 +28,7 @@ from hub.editorial.links import OneQueryPageLinks, OpenDocumentLinks
 from hub.editorial.panels import BY_PAST_DEEDS, SeatsPanel
 from hub.editorial.views.checks import PageChecksView
 from hub.editorial.views.editor import SeatPageViewSet
+from hub.editorial.views.milestones import page_milestones
 from hub.editorial.views.seats import people_on_page
 
 modeladmin_register(UpkeepDesk)
@@ -119,6 +121,7 @@ def hub_checker(request: HttpRequest, items: list[Any], page: Any) -> None:
 def seat_urls() -> list[Any]:
     return [
         path("page-people/<int:page_id>/", people_on_page, name="page_people"),
+        path("page-milestones/<int:page_id>/", page_milestones, name="page_milestones"),
         path("page-checks/<int:page_id>/", PageChecksView.as_view(), name="page_checks"),
     ]
 
@@ -136,6 +139,15 @@ def seat_log_actions(actions: Any) -> None:
     """Seats and votes are part of a page's history."""
     actions.register_action("hub.seat.offered", "Offer a seat", "Offered a seat on the page")
     actions.register_action("hub.seat.taken", "Take a seat", "Took a seat on the page")
+    actions.register_action("hub.text.kept", "Keep a text", "Typed this while somebody else saved")
+
+    @actions.register_action("hub.text.named")
+    class NamedText(LogFormatter):
+        label = "Name a text"
+
+        def format_message(self, log_entry: Any) -> str:
+            return f"Named the text “{log_entry.data.get('name', '')}”"
+
     actions.register_action("hub.seat.ended", "End a seat", "Ended a seat on the page")
     actions.register_action("hub.upkeep.still_true", "Still true", "Said that the page is still true")
     actions.register_action("hub.upkeep.needs_edit", "Needs an edit", "Said that the page needs an edit")
@@ -177,7 +189,7 @@ def show_open_doors(request: HttpRequest, menu_items: list[Any]) -> None:
 
 @hooks.register("insert_editor_js")
 def editor_js() -> str:
-    scripts = ((static(f"js/{name}.js"),) for name in ("editor", "checks"))
+    scripts = ((static(f"js/{name}.js"),) for name in ("editor", "checks", "autosave", "mentions"))
     return format_html_join("\n", '<script type="module" src="{}"></script>', scripts)
 
 
