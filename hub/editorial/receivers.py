@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps as django_apps
-from django.db.models.signals import post_migrate
+from django.contrib.auth.models import Group
+from django.db.models.signals import post_delete, post_migrate, post_save
 from django.dispatch import receiver
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import Revision, TaskState, WorkflowState
 from wagtail.signals import (
     task_submitted,
     workflow_approved,
@@ -16,8 +17,10 @@ from wagtail.signals import (
     workflow_submitted,
 )
 
-from hub.editorial.domain import news
+from hub.editorial import signals
+from hub.editorial.domain import news, votes
 from hub.editorial.domain.workflows import sync_workflows
+from hub.editorial.models import SectionLeadership
 
 # Wagtail mails from inside the transaction, before it is known to hold, and never to co-authors. Ours
 # take the very places of its four receivers: a signal knows a receiver by sender and dispatch_uid, so it
@@ -67,6 +70,29 @@ def on_published(instance: WorkflowState, user: Any = None, **kwargs: Any) -> No
 
 def on_review_ended(instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
     news.review_ended(instance, actor=user)
+
+
+@receiver(post_delete, sender=SectionLeadership)
+def dissolve_group(instance: SectionLeadership, **kwargs: Any) -> None:
+    """A section is gone, and with it the group of those who led it: it opens the editor for nothing any more."""
+    Group.objects.filter(pk=instance.group_id).delete()
+
+
+@receiver(signals.vote_cast, dispatch_uid="editorial_vote_cast")
+def on_vote(state: Any, vote: Any, standing: Any, **kwargs: Any) -> None:
+    news.voted(state, vote=vote, standing=standing)
+
+
+@receiver(signals.handed_over, dispatch_uid="editorial_handed_over")
+def on_handed_over(state: Any, user: Any, to: Any, note: str, **kwargs: Any) -> None:
+    news.handed_over(state, actor=user, to=to, note=note)
+
+
+@receiver(post_save, sender=Revision, dispatch_uid="editorial_text_changed")
+def on_new_text(instance: Revision, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """What was approved is not what lies there now."""
+    if created and not raw:
+        votes.void_overtaken(instance)
 
 
 @receiver(post_migrate, dispatch_uid="editorial_sync_workflows")

@@ -2,8 +2,9 @@
 
 The index is asked with those words. What it answers is kept for a few minutes, for each version of the
 page and each role; which of it may be shown is asked of the database every time, so a page that was
-hidden a moment ago is not shown, whatever the index or the cache still think. Where the engine cannot
-tell which words those are, or is ill, topics and functions in common decide.
+hidden a moment ago is not shown, whatever the index or the cache still think. Which words those are, and
+what they are worth, is counted among the pages of that role: what is hidden from the viewer changes nothing,
+not even an order. Where the engine cannot tell, or is ill, topics and functions in common decide.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ from collections.abc import Iterable
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
-from modelsearch.query import PlainText
 
 from hub.accounts.rules import Viewer
 from search.domain import database, engine
 from search.domain.catalogue import PAGES
-from search.domain.query import report, visible
+from search.domain.query import owed, report, visible
 from search.enums import Kind, Scope
 from search.models import Entry
 from search.registry import beside
@@ -27,7 +27,6 @@ SHOWN = 4
 CANDIDATES = 24  # enough that some are left after what is hidden or shown already
 CLOSE_ENOUGH = 0.2  # of how well the page matches its own words
 KEPT_FOR = 600  # seconds
-MOST_WORDS = 12
 #: How much a word of each column counts as a word of the page.
 SHARES = {"title": 4, "keywords": 3, "summary": 3, "text": 1}
 # People and topics have their own place on a page, and documents belong to pages.
@@ -63,23 +62,19 @@ def _candidates(entry: Entry, scopes: Iterable[str]) -> list[int]:
     except Exception as error:  # a courtesy: the page is there without it
         report(error)
         found = None
-    return _by_terms(entry, others) if found is None else found
+    return _by_terms(entry, others) if found is None else found[:CANDIDATES]
 
 
 def _by_words(entry: Entry, others: QuerySet[Entry]) -> list[int] | None:
-    """None where the engine cannot say, or does not have the page yet."""
-    backend = engine.backend()
-    tell = getattr(backend, "telling_words", None)
-    if tell is None:
+    """None where the engine cannot say, or does not have the page as it is now."""
+    similar = getattr(engine.backend(), "similar", None)
+    pending = owed() if similar is not None else None
+    if similar is None or pending is None:
         return None
     texts = [(getattr(entry, column), share) for column, share in SHARES.items()]
-    words = tell(texts, Entry, language=entry.language, most=MOST_WORDS)
-    if not words:
-        return None
-    results = backend.search(PlainText(" ".join(words), operator="or"), others.only("pk"))
-    scores = {row.pk: abs(float(row.score or 0)) for row in results[: CANDIDATES + 1].annotate_score("score")}
-    own = scores.pop(entry.pk, None)
-    return None if own is None else [pk for pk, score in scores.items() if score >= own * CLOSE_ENOUGH]
+    settled = others.exclude(pk__in=pending) if pending else others
+    found: list[int] | None = similar(entry.pk, texts, settled, language=entry.language, share=CLOSE_ENOUGH)
+    return found
 
 
 def _by_terms(entry: Entry, others: QuerySet[Entry]) -> list[int]:

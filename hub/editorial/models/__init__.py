@@ -1,7 +1,9 @@
 """What the editor keeps, by what it is about."""
 
 from hub.editorial.models.external import ExternalRemark, ExternalReview
+from hub.editorial.models.leading import SectionLeadership
 from hub.editorial.models.pages import Byline, KnowledgePage, RelatedPage
+from hub.editorial.models.texts import KeptText, Look, Milestone
 from hub.editorial.models.votes import ReviewClaim, ReviewVote
 from hub.editorial.reviews import PeerReviewState, PeerReviewTask
 
@@ -9,10 +11,14 @@ __all__ = [
     "Byline",
     "ExternalRemark",
     "ExternalReview",
+    "KeptText",
     "KnowledgePage",
+    "Look",
+    "Milestone",
     "PeerReviewState",
     "PeerReviewTask",
     "RelatedPage",
     "ReviewClaim",
     "ReviewVote",
+    "SectionLeadership",
 ]
