@@ -7,12 +7,21 @@ from typing import Any
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.rich_text import RichText
 
 from hub.editorial.charts import bars
 from hub.editorial.enums import PeopleShown, QuotedAs
+from hub.kernel.clean import editor_text
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul", "code", "superscript"]
 WRITE, SHOW, POINT = "Write", "Show", "Point to"
+
+
+class ProseBlock(blocks.RichTextBlock):
+    """Paragraphs and lists. What is stored went through the hub's own gate, whatever the form carried."""
+
+    def value_from_form(self, value: str) -> RichText:
+        return RichText(editor_text(value or ""))
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -33,7 +42,7 @@ class StepBlock(blocks.StructBlock):
     """One thing to do."""
 
     title = blocks.CharBlock(max_length=160, label="What to do")
-    text = blocks.RichTextBlock(features=TEXT_FEATURES, required=False, label="How, and what to watch for")
+    text = ProseBlock(features=TEXT_FEATURES, required=False, label="How, and what to watch for")
 
     class Meta:
         icon = "list-ol"
@@ -180,7 +189,7 @@ class NoticeBlock(blocks.StructBlock):
     """A remark set apart from the text."""
 
     kind = blocks.ChoiceBlock(choices=[("note", "Good to know"), ("mind", "Mind this")], default="note")
-    text = blocks.RichTextBlock(features=TEXT_FEATURES)
+    text = ProseBlock(features=TEXT_FEATURES)
 
     class Meta:
         icon = "info-circle"
@@ -191,9 +200,7 @@ class BodyBlock(blocks.StreamBlock):
     """Everything a text of the hub may be made of."""
 
     heading = HeadingBlock(group=WRITE)
-    text = blocks.RichTextBlock(
-        features=TEXT_FEATURES, template="editorial/blocks/text.html", icon="pilcrow", group=WRITE
-    )
+    text = ProseBlock(features=TEXT_FEATURES, template="editorial/blocks/text.html", icon="pilcrow", group=WRITE)
     steps = StepsBlock(group=WRITE)
     takeaways = TakeawaysBlock(group=WRITE)
     quote = QuoteBlock(group=WRITE)

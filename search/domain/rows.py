@@ -126,7 +126,13 @@ def _pair(facts: dict[str, Any], vocabulary: Vocabulary) -> Pair | None:
 
 def _freshness(entry: Entry) -> Freshness | None:
     verified_on = _day(entry.facts.get("verified_on"))
-    return freshness(verified_on, entry.verify_by, today=timezone.localdate(), verified_by=entry.verified_by or None)
+    return freshness(
+        verified_on,
+        entry.verify_by,
+        today=timezone.localdate(),
+        verified_by=entry.verified_by or None,
+        obsolete_since=_day(entry.facts.get("obsolete_since")),
+    )
 
 
 def _lines(entry: Entry) -> Iterable[str]:

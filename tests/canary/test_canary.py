@@ -18,7 +18,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
-from hub.editorial.models import ExternalReview
+from hub.editorial.models import Correction, ExternalReview
 from hub.media.models import HubRendition
 from hub.notifications.domain.digests import send_digests
 from hub.pages.enums import Audience
@@ -90,6 +90,8 @@ def site_addresses(world: World) -> list[tuple[str, str]]:
     words = [secret.word for secret in world.secrets if secret.place.startswith(("profile", "unlisted", "e-mail"))]
     fillings = {
         "{page}": pages,
+        "{keep}": [f"/my-hub/upkeep/{page.pk}/" for page in world.pages],
+        "{correction}": [correction.get_absolute_url() for correction in Correction.objects.all()],
         "{close}": [f"/search/close/{page.pk}/" for page in world.pages],
         "{profile}": [f"/people/{profile.slug}/" for profile in world.profiles],
         "{filtered}": [f"/practices/?topic=topic-{word}" for word in words[:3]],

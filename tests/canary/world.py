@@ -131,6 +131,7 @@ def build() -> World:
     _plant_files(world)
     _plant_documents(world)
     _plant_held_page(world)
+    _plant_corrections(world)
     _plant_links(world)
     _plant_saved_searches(world)
     return world
@@ -340,6 +341,37 @@ def _plant_held_page(world: World) -> None:
     PageSeat.objects.create(page_id=page.pk, user=world.viewers["seat_holder"], role=PageSeatRole.CO_AUTHOR)
     world.held = page
     world.pages.append(page)
+
+
+def _plant_corrections(world: World) -> None:
+    """Pages whose earlier words are for fewer people than the page is now, and for no more than it is now."""
+    for before, after in ((Audience.MEMBERS, Audience.PUBLIC), (Audience.PUBLIC, Audience.STAFF)):
+        readers = READERS_OF[max(before, after)]
+        page = PracticePageFactory(
+            title=f"Corrected, {before.label}, then {after.label}",
+            gist=world.plant("gist before a correction", *readers),
+            problem=_text(world.plant("text before a correction", *readers)),
+            audience=before,
+        )
+        page.bylines = [Byline(external_name=world.plant("byline before a correction", *readers))]
+        page.save_revision().publish()
+        page.bylines = []
+        page.gist, page.problem, page.audience = "Right now.", [], after
+        page.correction = world.plant("a correction", *readers)
+        page.save_revision().publish()
+        world.pages.append(page)
+    speaker = world.plant("speaker of a session, before a correction")
+    session = SessionPageFactory(
+        title="Corrected session",
+        slug="corrected-session",
+        attribution_mode=AttributionMode.CHATHAM_HOUSE,
+        body=[("quote", {"text": "We waited.", "attribution": speaker, "mode": "named"})],
+        notes=_text(world.plant("notes of a session before a correction")),
+    )
+    session.save_revision().publish()
+    session.body, session.notes, session.correction = [], [], "The day was wrong."
+    session.save_revision().publish()
+    world.pages.append(session)
 
 
 def _plant_links(world: World) -> None:

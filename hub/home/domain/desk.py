@@ -8,8 +8,10 @@ from django.urls import reverse
 from wagtail.models import TaskState
 
 from hub.accounts.models import User
+from hub.editorial.domain import keepers
 from hub.editorial.domain.people import name_for
 from hub.editorial.domain.work import Work, waiting_for, work_of
+from hub.editorial.models import UpkeepTask
 from hub.members.models import MemberProfile
 from hub.notifications.domain import inbox
 from hub.notifications.domain.inbox import Shown
@@ -39,6 +41,7 @@ class Desk:
     """Everything on one person's desk."""
 
     reviews: list[Waiting] = field(default_factory=list)
+    upkeep: list[UpkeepTask] = field(default_factory=list)
     pages: list[Waiting] = field(default_factory=list)
     notices: list[Shown] = field(default_factory=list)
     sessions: list[SessionPage] = field(default_factory=list)
@@ -49,7 +52,7 @@ class Desk:
     @property
     def is_empty(self) -> bool:
         """Nothing waits, nothing is planned."""
-        return not (self.reviews or self.pages or self.notices or self.sessions or self.missing)
+        return not (self.reviews or self.upkeep or self.pages or self.notices or self.sessions or self.missing)
 
 
 def desk_of(user: User) -> Desk:
@@ -58,6 +61,7 @@ def desk_of(user: User) -> Desk:
     reviews = waiting_for(user)
     return Desk(
         reviews=_reviews(reviews[:SHOWN], user),
+        upkeep=keepers.asked(user)[:SHOWN],
         pages=_pages(work_of(user, most=SHOWN, reviews=reviews)),
         notices=inbox.shown_to(user, inbox.waiting_for(user)[:SHOWN]),
         sessions=_sessions(user, profile),
