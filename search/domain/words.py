@@ -143,11 +143,6 @@ def stems_of(words: Iterable[str], language: str = "en") -> frozenset[str]:
     return frozenset(speech.stems(meaning))
 
 
-def matches(text: str, marks: Marks, language: str = "en") -> bool:
-    """Whether there is anything to mark in `text`."""
-    return any(True for _ in _hits(text, marks, language))
-
-
 def marked(text: str, marks: Marks, language: str = "en") -> SafeString:
     """`text` as HTML, everything escaped, with a `<mark>` around each word of `marks`."""
     out, last = [], 0
