@@ -15,6 +15,8 @@ from hub.kernel.clean import editor_text
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul", "code", "superscript"]
 WRITE, SHOW, POINT = "Write", "Show", "Point to"
+# The grid of the editor speaks no British English, and complains about it in the console.
+GRID = {"language": "en-US"}
 
 
 class ProseBlock(blocks.RichTextBlock):
@@ -142,7 +144,11 @@ class FigureBlock(blocks.StructBlock):
     """Numbers as bars and as a table. The table is always there: some read it with their ears, some copy it."""
 
     title = blocks.CharBlock(max_length=200, help_text="What the numbers say, as a sentence.")
-    table = TableBlock(label="The numbers", help_text="First row: what the columns are. First column: what is counted.")
+    table = TableBlock(
+        table_options=GRID,
+        label="The numbers",
+        help_text="First row: what the columns are. First column: what is counted.",
+    )
     as_bars = blocks.BooleanBlock(
         required=False, default=True, label="Draw the first column of numbers as bars",
         help_text="Where they cannot be drawn, below zero or in words, the table stands alone.",
@@ -208,7 +214,7 @@ class BodyBlock(blocks.StreamBlock):
     code = CodeBlock(group=WRITE)
     image = ImageBlock(group=SHOW)
     figure = FigureBlock(group=SHOW)
-    table = TableBlock(template="editorial/blocks/table.html", group=SHOW)
+    table = TableBlock(table_options=GRID, template="editorial/blocks/table.html", group=SHOW)
     video = VideoBlock(group=SHOW)
     resource = ResourceBlock(group=POINT)
 
