@@ -56,7 +56,7 @@ def may_keep(viewer: Viewer, page: Any) -> bool:
     One query for members, none for anybody else.
     """
     role = role_of(viewer)
-    if role < Role.MEMBER or not page.is_visible_to(viewer):
+    if viewer is None or role < Role.MEMBER or not page.is_visible_to(viewer):
         return False
     if role >= Role.STAFF:
         return True
@@ -83,11 +83,9 @@ def _named(page: Any, step: UpkeepStep) -> Iterable[User | None]:
         return [*found, *(seat.user for seat in seats.select_related("user"))]
     if step == UpkeepStep.CO_AUTHOR:
         seats = PageSeat.objects.filter(page_id=page.pk, role=PageSeatRole.CO_AUTHOR).select_related("user")
-        bylines = Byline.objects.filter(page_id=page.pk, role=BylineRole.AUTHOR, person__user__isnull=False)
-        return [seat.user for seat in seats] + [
-            byline.person.user
-            for byline in bylines.select_related("person__user")  # type: ignore[union-attr]
-        ]
+        named = Byline.objects.filter(page_id=page.pk, role=BylineRole.AUTHOR, person__user__isnull=False)
+        bylines = named.select_related("person__user")
+        return [*(seat.user for seat in seats), *(one.person.user for one in bylines if one.person is not None)]
     if step == UpkeepStep.STEWARD:
         return _least_busy(User.objects.filter(stewarded_topics__in=Topic.objects.filter(pk__in=_topics(page))))
     return _least_busy(User.objects.filter(groups__name=Role.STAFF.group_name)) or _least_busy(
