@@ -8,6 +8,7 @@ tell which words those are, or is ill, topics and functions in common decide.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.core.cache import cache
@@ -15,9 +16,9 @@ from django.db.models import Count, Q, QuerySet
 from modelsearch.query import PlainText
 
 from hub.accounts.rules import Viewer
-from search.domain import database, engine
+from search.domain import database, engine, words
 from search.domain.catalogue import PAGES
-from search.domain.query import report, visible
+from search.domain.query import find, owed, report, visible
 from search.enums import Kind, Scope
 from search.models import Entry
 from search.registry import beside
@@ -28,6 +29,7 @@ CANDIDATES = 24  # enough that some are left after what is hidden or shown alrea
 CLOSE_ENOUGH = 0.2  # of how well the page matches its own words
 KEPT_FOR = 600  # seconds
 MOST_WORDS = 12
+SHARED, LEAST_SHARED = 0.4, 2  # of the words that tell a text: how many something close to it has, at least
 #: How much a word of each column counts as a word of the page.
 SHARES = {"title": 4, "keywords": 3, "summary": 3, "text": 1}
 # People and topics have their own place on a page, and documents belong to pages.
@@ -54,6 +56,49 @@ def close_to(entry: Entry, viewer: Viewer, *, shown: int = SHOWN) -> list[Entry]
     known = {entry.source_id, *beside(entry.source_id)}
     rows = [row for row in database.rows(pks) if row.scope in scopes and row.source_id not in known]
     return rows[:shown]
+
+
+def close_to_words(
+    texts: Iterable[tuple[str, int]],
+    viewer: Viewer,
+    *,
+    kinds: Iterable[str],
+    without: int | None = None,
+    shown: int = SHOWN,
+) -> list[Entry]:
+    """What `viewer` may find that is about what somebody is writing; `texts` each with how much its words count.
+
+    The question goes the way of every search: nothing hidden, whatever the index still thinks. What has only a
+    few of the words in common is left out: better nothing than something that is not meant.
+    """
+    texts = [(text, share) for text, share in texts if text.strip()]
+    said = _telling(texts)
+    if len(said) < LEAST_SHARED:
+        return []
+    answer = find(" ".join(said), viewer=viewer, kind=list(kinds), per_page=CANDIDATES)
+    near = []
+    for hit in answer.hits:
+        entry = hit.entry
+        stems = words.stems_of(said, entry.language)
+        has = words.matches(" ".join([entry.title, entry.summary, entry.keywords, entry.text]), stems, entry.language)
+        if len(has) >= max(LEAST_SHARED, SHARED * len(stems)) and entry.source_id != without:
+            near.append(entry)
+    return near[:shown]
+
+
+def _telling(texts: list[tuple[str, int]]) -> list[str]:
+    """The words that tell a text from all others, as far as the engine knows; else those that are said most."""
+    try:
+        tell = getattr(engine.backend(), "telling_words", None)
+        if tell is not None and owed() is not None:
+            return list(tell(texts, Entry, most=MOST_WORDS, is_indexed=False))
+    except Exception as error:
+        report(error)
+    counts: Counter[str] = Counter()
+    for text, share in texts:
+        for word in words.content(text):
+            counts[word] += share
+    return [word for word, _ in counts.most_common(MOST_WORDS)]
 
 
 def _candidates(entry: Entry, scopes: Iterable[str]) -> list[int]:

@@ -128,6 +128,11 @@ def stems_of(words: Iterable[str], language: str = "en") -> frozenset[str]:
     return frozenset(speech.stems(meaning))
 
 
+def content(text: str, language: str = "en") -> list[str]:
+    """The words of a text that mean something, in its order."""
+    return list(analysis.language(language).content_words(analysis.words(text)))
+
+
 def matches(text: str, stems: frozenset[str], language: str = "en") -> frozenset[str]:
     """Which of `stems` occur in `text`."""
     return stems & set(map(analysis.language(language).stem, set(analysis.words(text))))

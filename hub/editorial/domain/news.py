@@ -11,13 +11,13 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import COMMENTS_RELATION_NAME, PageSubscription, TaskState, WorkflowState
 
 from hub.accounts.models import User
 from hub.editorial import kinds
 from hub.editorial.domain.people import asked_to_review, name_for, named_on, seat_holders
+from hub.editorial.registry import writing_place
 from hub.notifications.domain.news import tell, unique_people
 from hub.notifications.models import Notification
 from hub.notifications.registry import Kind
@@ -37,7 +37,7 @@ def _tell(user: User, page: BasePage, kind: Kind, sentence: str, *, actor: User 
     name = name_for(actor, user)
     if opens(page, user):
         text = page.latest_revision.object_str if page.latest_revision else page.title
-        url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        url = writing_place(page, user)
         tell(user, kind=kind, text=_filled(sentence, f"“{text}”", name), url=url, detail=detail)
     elif page.is_visible_to(user):
         tell(user, kind=kind, text=_filled(sentence, f"“{page.title}”", name), url=urlsplit(page.url or "").path)
@@ -116,12 +116,11 @@ def remarked(page: BasePage, *, texts: list[str], threads: Iterable[int], actor:
     people += [subscription.user for subscription in asked.select_related("user")]
     for thread in getattr(page, COMMENTS_RELATION_NAME).filter(pk__in=list(threads)).select_related("user"):
         people += [thread.user, *(reply.user for reply in thread.replies.select_related("user"))]
-    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
     recent = Notification.objects.unread().filter(
-        kind=kinds.REMARKED.key, url=url, created_at__gt=timezone.now() - REMARKS_APART
+        kind=kinds.REMARKED.key, created_at__gt=timezone.now() - REMARKS_APART
     )
-    told = set(recent.values_list("user_id", flat=True))
+    told = set(recent.values_list("user_id", "url"))
     for user in unique_people(people, without=actor):
-        if user.pk not in told and opens(page, user):
+        if (user.pk, writing_place(page, user)) not in told and opens(page, user):
             sentence = "{actor} remarked on {title}"
             _tell(user, page, kinds.REMARKED, sentence, actor=actor, detail="\n\n".join(filter(None, texts)))

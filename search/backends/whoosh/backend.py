@@ -60,10 +60,16 @@ class SearchBackend(BaseSearchBackend):
         return extras.near_words(self, words, model_or_queryset, fields)
 
     def telling_words(
-        self, texts: Iterable[tuple[str, int]], model: type[models.Model], *, language: str = "en", most: int = 12
+        self,
+        texts: Iterable[tuple[str, int]],
+        model: type[models.Model],
+        *,
+        language: str = "en",
+        most: int = 12,
+        is_indexed: bool = True,
     ) -> list[str]:
         """The words that tell texts, each with how much it counts, from the other documents of a model."""
-        return extras.telling_words(self, texts, model, language=language, most=most)
+        return extras.telling_words(self, texts, model, language=language, most=most, is_indexed=is_indexed)
 
     def compact(self) -> None:
         """Rewrites every index without what has been deleted. For a quiet hour."""

@@ -135,10 +135,12 @@ def telling_words(
     *,
     language: str = "en",
     most: int = 12,
+    is_indexed: bool = True,
 ) -> list[str]:
     """The words that tell texts (each with how much it counts) from the other documents of a model, the best first.
 
     A word that no other document has leads nowhere, and one that more than half of them have says nothing.
+    `is_indexed`: the texts are those of a document of the index, which has each of their words itself.
     """
     tongue = analysis.language(language)
     counts: Counter[str] = Counter()
@@ -155,7 +157,7 @@ def telling_words(
         worth: dict[str, float] = {}
         for stem, count in counts.most_common(MOST_WEIGHED):
             found = snapshot.document_frequency("text", stem)
-            if 1 < found <= max(FEW, size / 2):
+            if is_indexed < found <= max(FEW, size / 2):
                 worth[stem] = (1 + log(count)) * log(1 + size / found)
         return [spelt[stem] for stem in sorted(worth, key=lambda stem: (-worth[stem], stem))[:most]]
 

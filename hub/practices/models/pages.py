@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
+from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.search import index
 
 from hub.editorial.fields import BodyField
@@ -50,12 +51,16 @@ class PracticePage(KnowledgePage):
     what_we_did = BodyField(help_text="The steps, so that somebody else could take them.")
     what_it_needs = BodyField(help_text="Time, people, money, permission, tools.")
     what_came_of_it = BodyField(help_text="What changed, how you know, and what did not work.")
+    attachments = BodyField(
+        [("document", DocumentChooserBlock())], verbose_name="files", help_text="What others need to do it as well."
+    )
 
     search_fields = KnowledgePage.search_fields + [index.SearchField(name) for name, _ in SECTIONS]
 
     content_panels: list[Any] = [
         *KnowledgePage.opening_panels,
         *(FieldPanel(name) for name, _ in SECTIONS),
+        FieldPanel("attachments"),
     ]
 
     template = "practices/practice_page.html"

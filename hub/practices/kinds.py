@@ -1,0 +1,14 @@
+"""The news that members' contributions to practices make."""
+
+from __future__ import annotations
+
+from hub.notifications.registry import Kind, register
+
+WRITES = "you write the practice, or look after those without an author"
+
+ANSWERED = register(
+    Kind("practices.answered", "an author answers what I asked to be changed", "you asked for changes to the text")
+)
+EDIT_SUGGESTED = register(Kind("practices.edit_suggested", "somebody suggests an edit of a practice I write", WRITES))
+EDIT_ANSWERED = register(Kind("practices.edit_answered", "an edit I suggested is answered", "you suggested the edit"))
+TRIED = register(Kind("practices.tried", "somebody says how a practice I write went with them", WRITES))
