@@ -9,16 +9,19 @@ class RoundtablesConfig(AppConfig):
 
     def ready(self) -> None:
         from hub.archive.registry import register
+        from hub.editorial.registry import register_check
         from hub.media.registry import register_field
         from hub.pages.doors import open_door
         from roundtables import kinds, receivers  # noqa: F401
         from roundtables.domain.catalogue import register_roundtables
+        from roundtables.domain.checks import session_remarks
         from roundtables.domain.importing import SESSIONS
         from roundtables.models import SessionPage
         from roundtables.rules import may_read_notes
 
         register_roundtables()
         register(SESSIONS)
+        register_check(SessionPage, session_remarks)
         register_field(SessionPage, "notes", may_read_notes)
         open_door("session_people", _runs_session)
 

@@ -53,6 +53,7 @@ class SeriesPage(KnowledgePage):
     ]
     upkeep_panels: list[Any] = []
 
+    text_begins_below = 2
     template = "roundtables/series_page.html"
     parent_page_types = ["roundtables.RoundtablesIndexPage"]
     subpage_types = ["roundtables.SessionPage"]
@@ -95,6 +96,7 @@ class SessionPage(KnowledgePage):
     body = BodyField(help_text="What it is about, the agenda, how to prepare.")
     notes = BodyField(help_text="Afterwards: what was concluded.")
     recording_url = models.URLField(max_length=500, blank=True)
+    recording_agreed = models.BooleanField("those who can be seen or heard agreed to the recording", default=False)
 
     objects = BasePageManager.from_queryset(SessionPageQuerySet)()
 
@@ -114,10 +116,13 @@ class SessionPage(KnowledgePage):
             heading="When, where, how",
         ),
         FieldPanel("body"),
-        MultiFieldPanel([FieldPanel("notes"), FieldPanel("recording_url")], heading="Afterwards"),
+        MultiFieldPanel(
+            [FieldPanel("notes"), FieldPanel("recording_url"), FieldPanel("recording_agreed")], heading="Afterwards"
+        ),
     ]
     upkeep_panels: list[Any] = []
 
+    text_begins_below = 2
     template = "roundtables/session_page.html"
     parent_page_types = ["roundtables.RoundtablesIndexPage", "roundtables.SeriesPage"]
     subpage_types: list[str] = []
@@ -153,6 +158,16 @@ class SessionPage(KnowledgePage):
             raise ValidationError(
                 {"ends_at": "This sitting is over, and names nobody. For another one, add a session to its series."}
             )
+
+    @property
+    def withholds_names(self) -> bool:  # type: ignore[override]
+        """Whether it is held under a rule that names nobody."""
+        return self.attribution_mode in UNATTRIBUTED
+
+    def parts_expected(self) -> list[str]:
+        """What it is about; and, once it is over, what was concluded."""
+        over = self.ends_at is not None and self.ends_at < timezone.now()
+        return ["body", "notes"] if over and not self.cancelled else ["body"]
 
     @property
     def zone(self) -> ZoneInfo:

@@ -24,6 +24,7 @@ class EditorialConfig(AppConfig):
         take_over_wagtails_mail()
         register_beside(pages_beside)
         open_door("page_people", opens_page)
+        open_door("page_checks", opens_page)
         for chooser in ("wagtailimages_chooser", "wagtaildocs_chooser"):
             for view in ("choose", "choose_results", "create"):
                 open_door(f"{chooser}:{view}")

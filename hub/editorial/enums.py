@@ -15,6 +15,30 @@ class BylineRole(models.TextChoices):
 SPEAKERS = {BylineRole.HOST, BylineRole.GUEST}
 
 
+class Decision(models.TextChoices):
+    """What a reviewer says about a text."""
+
+    APPROVE = "approve", "approves"
+    CHANGES = "changes", "asks for changes"
+
+
+class VoidedBy(models.TextChoices):
+    """Why a vote counts no more."""
+
+    VOTER = "voter", "taken back"
+    NEWER_VOTE = "newer_vote", "replaced by a newer vote"
+    EDIT = "edit", "the text was changed"
+
+
+class Reminded(models.IntegerChoices):
+    """How far the reminders of a review have come."""
+
+    NOT_YET = 0, "not yet"
+    SOON = 1, "that it is due soon"
+    DUE = 2, "that it is due"
+    OVERDUE = 3, "that it is overdue"
+
+
 class QuotedAs(models.TextChoices):
     """What a quotation tells about whoever said it."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from wagtail.models import Revision
 
 from hub.accounts.enums import Role
+from hub.accounts.models import User
 from hub.accounts.rules import role_of
 from hub.editorial.enums import BylineRole
 from hub.pages.enums import PageSeatRole
@@ -43,20 +44,24 @@ def named_authors(page_id: int) -> set[int]:
     return found
 
 
-def is_reviewer(page_id: int, user: Any, groups: Any = ()) -> bool:
-    """Whether somebody asked this person to review: staff always, whoever holds a reviewer's seat, and `groups`."""
+def is_reviewer(page_id: int, user: Any, task: Any = None) -> bool:
+    """Whether somebody asked this person to review: staff always, whoever holds a reviewer's seat, and those whom
+    `task` (a PeerReviewTask) names, themselves or by their group."""
     if user is None or not user.is_active:
         return False
     if role_of(user) >= Role.STAFF:
         return True
     if PageSeat.objects.filter(page_id=page_id, user_id=user.pk, role=PageSeatRole.REVIEWER).exists():
         return True
-    return bool(groups) and user.groups.filter(pk__in=[group.pk for group in groups]).exists()
+    if task is None:
+        return False
+    named: bool = task.people.filter(pk=user.pk).exists() or task.groups.filter(user=user.pk).exists()
+    return named
 
 
-def may_review(page_id: int, user: Any, groups: Any = ()) -> bool:
+def may_review(page_id: int, user: Any, task: Any = None) -> bool:
     """Whether this person may act on a review of the page (ask for changes, at least)."""
-    return is_reviewer(page_id, user, groups) and not is_author(page_id, user)
+    return is_reviewer(page_id, user, task) and not is_author(page_id, user)
 
 
 def changed_last(revision: Revision | None, user: Any) -> bool:
@@ -67,9 +72,25 @@ def changed_last(revision: Revision | None, user: Any) -> bool:
 def why_not_approve(page_id: int, revision: Revision | None, user: Any) -> str:
     """The sentence that says why this person may not approve `revision`; empty when they may."""
     if user is None:
-        return ""  # the system itself, in a command; every request has a user
+        return ""  # approvals without an account are asked about below; the quorum is asked for in any case
     if is_author(page_id, user):
         return "This page is your own. Somebody else has to read and approve it."
     if changed_last(revision, user):
         return "You changed this text last, so somebody else has to approve it. You may still ask for changes."
     return ""
+
+
+def why_not_external(page_id: int, revision: Revision, external: Any, *, approve: bool) -> str:
+    """The sentence that says why this external reviewer (an ExternalReview) may not decide about `revision`.
+
+    They decide about the one text they were shown, while their link opens. Who has an account besides is held
+    to what holds for that account.
+    """
+    if not external.is_open or external.page_id != page_id:
+        return "This link has ended. Ask whoever sent it for a new one."
+    if external.revision_id != revision.pk:
+        return "The text was changed since this link was made. Ask whoever sent it for a link to the new one."
+    if approve and not external.may_approve:
+        return "You were asked for remarks on this page. Others approve it."
+    account = User.objects.filter(email=external.email.lower()).first()
+    return why_not_approve(page_id, revision, account)

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin.action_menu import (
     ActionMenuItem,
@@ -15,6 +15,7 @@ from wagtail.admin.action_menu import (
     RestartWorkflowMenuItem,
     SaveDraftMenuItem,
 )
+from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.widgets import Button
 
 from hub.accounts.enums import Role
@@ -22,6 +23,7 @@ from hub.accounts.rules import role_of
 from hub.editorial import references
 from hub.editorial.links import OneQueryPageLinks, OpenDocumentLinks
 from hub.editorial.panels import BY_PAST_DEEDS, SeatsPanel
+from hub.editorial.views.checks import PageChecksView
 from hub.editorial.views.editor import SeatPageViewSet
 from hub.editorial.views.seats import people_on_page
 
@@ -67,12 +69,54 @@ def offer_known_media(media: Any, request: HttpRequest) -> Any:
     return references.media_known_to(request.user, media)
 
 
+# --- content checks ---------------------------------------------------------------------------------
+
+
+class HubContentChecker(ContentCheckerItem):
+    """Wagtail's checker, which looks at the page as readers get it, with one more rule of ours."""
+
+    axe_run_only = [*ContentCheckerItem.axe_run_only, "hub-picture-without-words"]
+    axe_custom_rules = [
+        *ContentCheckerItem.axe_custom_rules,
+        {
+            "id": "hub-picture-without-words",
+            "impact": "serious",
+            "selector": 'main .figure img[alt=""]:not([role="presentation"])',
+            "tags": ["best-practice"],
+            "none": ["hub-is-there"],
+            "enabled": True,
+        },
+    ]
+    # What the selector of a rule finds is what is wrong: a check of axe's own that says yes to everything.
+    axe_custom_checks = [
+        *ContentCheckerItem.axe_custom_checks,
+        {"id": "hub-is-there", "evaluate": "matches-definition-evaluate", "options": {"matcher": {}}},
+    ]
+    axe_messages = {
+        **ContentCheckerItem.axe_messages,
+        "hub-picture-without-words": {
+            "error_name": "A picture without words",
+            "help_text": "Say what it shows, or tick that it only decorates",
+        },
+    }
+
+
+@hooks.register("construct_wagtail_userbar")
+def hub_checker(request: HttpRequest, items: list[Any], page: Any) -> None:
+    for place, item in enumerate(items):
+        if isinstance(item, ContentCheckerItem):
+            items[place] = HubContentChecker(in_editor=item.in_editor)
+
+
 # --- people on this page ----------------------------------------------------------------------------
 
 
 @hooks.register("register_admin_urls")
 def seat_urls() -> list[Any]:
-    return [path("page-people/<int:page_id>/", people_on_page, name="page_people")]
+    return [
+        path("page-people/<int:page_id>/", people_on_page, name="page_people"),
+        path("page-checks/<int:page_id>/", PageChecksView.as_view(), name="page_checks"),
+    ]
 
 
 @hooks.register("register_page_header_buttons")
@@ -85,10 +129,12 @@ def people_button(page: Any, user: Any, next_url: str | None = None, view_name: 
 
 @hooks.register("register_log_actions")
 def seat_log_actions(actions: Any) -> None:
-    """Seats are part of a page's history."""
+    """Seats and votes are part of a page's history."""
     actions.register_action("hub.seat.offered", "Offer a seat", "Offered a seat on the page")
     actions.register_action("hub.seat.taken", "Take a seat", "Took a seat on the page")
     actions.register_action("hub.seat.ended", "End a seat", "Ended a seat on the page")
+    actions.register_action("hub.review.voted", "Vote in the review", "Said what they think of the text under review")
+    actions.register_action("hub.review.taken_back", "Take a vote back", "Took back what they said in the review")
 
 
 # --- the dashboard, and how the editor looks ---------------------------------------------------------
@@ -118,7 +164,8 @@ def show_open_doors(request: HttpRequest, menu_items: list[Any]) -> None:
 
 @hooks.register("insert_editor_js")
 def editor_js() -> str:
-    return format_html('<script type="module" src="{}"></script>', static("js/editor.js"))
+    scripts = ((static(f"js/{name}.js"),) for name in ("editor", "checks"))
+    return format_html_join("\n", '<script type="module" src="{}"></script>', scripts)
 
 
 @hooks.register("insert_global_admin_css")

@@ -23,6 +23,7 @@ class Kind:
     """One kind of news: its key in the database, its name in the settings of a person, and when it is mailed.
 
     `label` ends the sentence "Send me an e-mail when …", `why` the sentence "You get this message because …".
+    `timing` holds until a person chooses another: at once for what waits on that person, and for nothing else.
     `items` lists what a piece of news (a `Notification`) is about, as far as its reader may know it at the moment
     of asking; the words in the inbox then name none of it, and what has nothing left is not mailed.
     """
@@ -30,7 +31,7 @@ class Kind:
     key: str
     label: str
     why: str
-    timing: Timing = Timing.AT_ONCE
+    timing: Timing = Timing.WEEKLY
     items: Callable[[Any], Sequence[Item]] | None = None
 
 

@@ -9,7 +9,7 @@ app_name = "notifications"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("read/", views.read_all, name="read_all"),
-    path("mail/", views.choose, name="choose"),
+    path("mail/", views.preferences, name="preferences"),
     path("stop/<str:token>/", views.stop, name="stop"),
     path("<int:pk>/", views.open_notification, name="open"),
 ]

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
+from hub.pages.locks import lock_tree
 from hub.pages.models import BasePage
 from hub.pages.routing import page_at
 from hub.pages.serving import turn_away
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
-TREE_LOCK = 72_001  # any number that nothing else in the database uses
 ADMIN_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; frame-src 'self'; object-src 'none'; base-uri 'self'; "
@@ -52,13 +52,6 @@ class AtomicAdminWritesMiddleware:
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                 response = response.render()  # a template that fails must undo the write as well
             return response  # type: ignore[no-any-return]
-
-
-def lock_tree() -> None:
-    """Take the right to change the page tree until the running transaction ends."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
 
 
 class DiscreetRedirectMiddleware(RedirectMiddleware):

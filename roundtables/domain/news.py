@@ -23,4 +23,5 @@ def moved_up(session: SessionPage, seat: SessionSeat) -> None:
             text=f"You have a seat at “{session.title}”: you moved up from the waiting list",
             detail=f"{when}\nIf you cannot come, give the seat back on its page, so that somebody else can.",
             url=urlsplit(session.url or "").path,
+            page=session,
         )

@@ -24,6 +24,7 @@ from tests.editorial.world import (
     seat,
     submit,
 )
+from tests.notifications.world import everybody_wants_mail_at_once
 
 
 @pytest.fixture
@@ -31,6 +32,7 @@ def mails(django_capture_on_commit_callbacks):
     """Run something and give the mails of its commit, by address."""
 
     def run(action):
+        everybody_wants_mail_at_once()
         mail.outbox.clear()
         with django_capture_on_commit_callbacks(execute=True):
             action()

@@ -42,7 +42,7 @@ rows = lambda state: [[seat.taken_at.isoformat(), seat.pk] for seat in session.s
 print(json.dumps({
     "going": rows("going"), "waiting": rows("waitlisted"), "all": session.seats.count(),
     "told": Notification.objects.filter(kind="roundtables.moved_up").count(),
-    "unmailed": Notification.objects.filter(mailed_at=None).count(),
+    "unmailed": Notification.objects.exclude(delivery__state="sent").count(),
 }))
 """
 

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from hub.accounts.enums import Role
 from hub.notifications.domain.alerts import send_alerts
-from hub.notifications.models import Mute, Notification
+from hub.notifications.models import Notification, Preference
 from hub.pages.enums import Audience
 from search.domain import saved as saving
 from search.models import Rhythm, SavedSearch, Told
 from tests.factories import PracticePageFactory, TopicFactory, UserFactory
+from tests.notifications.world import everybody_wants_mail_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,7 @@ def listed(client, kept):
 @pytest.fixture
 def sent(django_capture_on_commit_callbacks):
     def send():
+        everybody_wants_mail_at_once()
         with django_capture_on_commit_callbacks(execute=True):
             return send_alerts()
 
@@ -182,6 +184,7 @@ def test_what_is_hidden_between_telling_and_mailing_is_not_mailed(member, django
     keep(member)
     a_week_later()
     page = PracticePageFactory(title="A sponsor left us")
+    everybody_wants_mail_at_once()
     with django_capture_on_commit_callbacks() as waiting:
         assert send_alerts().told == 1
     page.unpublish()
@@ -240,7 +243,7 @@ def test_a_choice_that_is_gone_widens_no_alert(member, sent):
 
 
 def test_who_does_not_want_the_mail_finds_it_in_the_inbox(member, sent):
-    Mute.objects.create(user=member, kind="notifications.search_alert")
+    Preference.objects.create(user=member, kind="notifications.search_alert", timing="never")
     kept = keep(member)
     a_week_later()
     PracticePageFactory(title="Our sponsor left")

@@ -27,7 +27,7 @@ from hub.archive.models import ImportedFile
 from hub.archive.registry import page_kind, page_kinds
 from hub.kernel.errors import HubError
 from hub.pages.enums import Audience
-from hub.pages.middleware import lock_tree
+from hub.pages.locks import lock_tree
 from hub.pages.models import BasePage
 from search.domain.queue import deferred_drain
 

@@ -19,6 +19,7 @@ from hub.editorial import kinds
 from hub.editorial.domain.people import asked_to_review, name_for, named_on, seat_holders
 from hub.editorial.registry import writing_place
 from hub.notifications.domain.news import tell, unique_people
+from hub.notifications.enums import Needs
 from hub.notifications.models import Notification
 from hub.notifications.registry import Kind
 from hub.pages.enums import PageSeatRole
@@ -38,9 +39,11 @@ def _tell(user: User, page: BasePage, kind: Kind, sentence: str, *, actor: User 
     if opens(page, user):
         text = page.latest_revision.object_str if page.latest_revision else page.title
         url = writing_place(page, user)
-        tell(user, kind=kind, text=_filled(sentence, f"“{text}”", name), url=url, detail=detail)
+        words = _filled(sentence, f"“{text}”", name)
+        tell(user, kind=kind, text=words, url=url, detail=detail, page=page, needs=Needs.OPEN)
     elif page.is_visible_to(user):
-        tell(user, kind=kind, text=_filled(sentence, f"“{page.title}”", name), url=urlsplit(page.url or "").path)
+        words = _filled(sentence, f"“{page.title}”", name)
+        tell(user, kind=kind, text=words, url=urlsplit(page.url or "").path, page=page)
     else:
         tell(user, kind=kind, text=_filled(sentence, "a page that names you", name))
 
@@ -71,10 +74,9 @@ def handed_in(task_state: TaskState, *, actor: User | None) -> None:
     before = task_state.workflow_state.task_states.exclude(pk=task_state.pk).order_by("-pk").first()
     if page is None or (before is not None and before.status == TaskState.STATUS_CANCELLED):
         return  # the review goes on with a newer text
-    groups = getattr(task_state.task.specific, "groups", None)
-    reviewers = unique_people(asked_to_review(page, groups.all() if groups is not None else ()), without=actor)
+    reviewers = unique_people(asked_to_review(page, task_state.task.specific), without=actor)
     for user in reviewers:
-        _tell(user, page, kinds.HANDED_IN, "{actor} asks you to review {title}", actor=actor)
+        _tell(user, page, kinds.REVIEW_ASKED, "{actor} asks you to review {title}", actor=actor)
     if before is None or before.status == TaskState.STATUS_REJECTED:
         _tell_named(page, kinds.HANDED_IN, "{title} was handed in for review", actor=actor, besides=reviewers)
 
@@ -117,10 +119,10 @@ def remarked(page: BasePage, *, texts: list[str], threads: Iterable[int], actor:
     for thread in getattr(page, COMMENTS_RELATION_NAME).filter(pk__in=list(threads)).select_related("user"):
         people += [thread.user, *(reply.user for reply in thread.replies.select_related("user"))]
     recent = Notification.objects.unread().filter(
-        kind=kinds.REMARKED.key, created_at__gt=timezone.now() - REMARKS_APART
+        kind=kinds.REMARKED.key, page_id=page.pk, created_at__gt=timezone.now() - REMARKS_APART
     )
-    told = set(recent.values_list("user_id", "url"))
+    told = set(recent.values_list("user_id", flat=True))
     for user in unique_people(people, without=actor):
-        if (user.pk, writing_place(page, user)) not in told and opens(page, user):
+        if user.pk not in told and opens(page, user):
             sentence = "{actor} remarked on {title}"
             _tell(user, page, kinds.REMARKED, sentence, actor=actor, detail="\n\n".join(filter(None, texts)))

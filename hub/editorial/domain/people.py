@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db.models import Q
 
 from hub.accounts.enums import Role
@@ -41,16 +40,20 @@ def named_on(page: BasePage) -> list[User]:
     return people
 
 
-def asked_to_review(page: BasePage, groups: Any = ()) -> list[User]:
-    """Those to tell that a page waits for review: the reviewers it names; if it names none, the staff and `groups`."""
+def asked_to_review(page: BasePage, task: Any = None) -> list[User]:
+    """Those to tell that a page waits for review: the reviewers it names, and if it names too few, staff and those whom
+    `task` (a PeerReviewTask, or another one with groups) names."""
     named = [user for user in seat_holders(page, PageSeatRole.REVIEWER) if rules.may_review(page.pk, user)]
-    if named:
+    needed = getattr(task, "quorum", 1)
+    if len(named) >= needed and not getattr(task, "staff_approve", False):
         return named
-    names = [Role.STAFF.group_name, *(group.name for group in groups)]
-    office = User.objects.filter(is_active=True).filter(
-        Q(groups__in=Group.objects.filter(name__in=names)) | Q(is_superuser=True)
-    )
-    return [user for user in office.distinct() if not rules.is_author(page.pk, user)]
+    chosen = Q(groups__name=Role.STAFF.group_name) | Q(is_superuser=True)
+    if hasattr(task, "groups"):
+        chosen |= Q(groups__in=task.groups.all())
+    if hasattr(task, "people"):
+        chosen |= Q(pk__in=task.people.all())
+    office = User.objects.filter(is_active=True).filter(chosen).distinct()
+    return named + [user for user in office if user not in named and not rules.is_author(page.pk, user)]
 
 
 def _byline_rows(page: BasePage) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from hub.editorial import kinds, tasks
 from hub.editorial.domain.people import name_for
 from hub.kernel.errors import HubError
 from hub.notifications.domain.news import tell
+from hub.notifications.enums import Needs
 from hub.pages.enums import PageSeatRole
 from hub.pages.models import BasePage, PageInvitation, PageSeat
 
@@ -118,6 +119,8 @@ def accept(invitation: PageInvitation, *, user: User) -> PageSeat:
             kind=kinds.SEAT_TAKEN,
             text=f"{name_for(user, inviter)} took the seat you offered and {verb} “{page.draft_title or page.title}”",
             url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            page=page,
+            needs=Needs.OPEN,
         )
     return seat
 

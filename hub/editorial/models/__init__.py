@@ -2,6 +2,7 @@
 
 from hub.editorial.models.external import ExternalRemark, ExternalReview
 from hub.editorial.models.pages import Byline, KnowledgePage, RelatedPage
+from hub.editorial.models.votes import ReviewClaim, ReviewVote
 from hub.editorial.reviews import PeerReviewState, PeerReviewTask
 
 __all__ = [
@@ -12,4 +13,6 @@ __all__ = [
     "PeerReviewState",
     "PeerReviewTask",
     "RelatedPage",
+    "ReviewClaim",
+    "ReviewVote",
 ]

@@ -90,6 +90,8 @@ class KnowledgePage(BasePage):
 
     search_fields = [*BasePage.search_fields, index.SearchField("gist")]
     served_with = ("image",)
+    text_begins_below = 1  # the level of the heading above its texts
+    withholds_names = False  # whether neither those who spoke nor their employers may be named
 
     opening_panels: list[Any] = [*BasePage.content_panels, FieldPanel("gist")]
     people_panels: list[Any] = [InlinePanel("bylines", label="person", heading="Who is named on it")]
@@ -111,6 +113,10 @@ class KnowledgePage(BasePage):
 
     class Meta:
         abstract = True
+
+    def parts_expected(self) -> list[str]:
+        """The texts that readers look for in it; the content checks ask for those that are missing."""
+        return list(self.get_streamfield_names())
 
     @cached_classmethod
     def get_edit_handler(cls) -> Any:  # noqa: N805 - a class method, kept per class

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from wagtail.admin import messages
 from wagtail.admin.panels import CommentPanel, ObjectList
 from wagtail.admin.views.pages.edit import EditView
@@ -26,6 +27,7 @@ from wagtail.models import COMMENTS_RELATION_NAME
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.editorial.domain import news
+from hub.editorial.domain.checks import remarks_on
 from hub.editorial.reviews import PeerReviewTask, TextChanged
 from hub.kernel.errors import HubError
 from hub.pages.models import BasePage
@@ -96,6 +98,15 @@ class SeatEditView(EditView):
             return JsonResponse({**answer, "html": self.render_partials()})
         messages.success(self.request, "Your remarks are saved.")
         return self.redirect_and_remain()
+
+    def submit_action(self) -> HttpResponse:
+        """Hand the text in, whatever the content checks say about it; what they say is told once more."""
+        response = super().submit_action()
+        if remarks := remarks_on(self.page):
+            lines = format_html_join("", "<li>{}</li>", ((remark.text,) for remark in remarks))
+            said = "It is handed in. Readers would miss something, and you can still change it:"
+            messages.warning(self.request, format_html("{}<ul>{}</ul>", said, lines))
+        return response
 
     def save_remarks(self) -> None:
         """Keep the comments, and no text: no revision is made, so the text stays its last writer's."""

@@ -12,7 +12,7 @@ from hub.accounts.models import User
 from hub.editorial.domain.people import name_for
 from hub.members.models import MemberProfile
 from hub.notifications.domain import inbox
-from hub.notifications.models import Notification
+from hub.notifications.domain.inbox import Shown
 from hub.pages.models import BasePage, PageSeat
 from roundtables.models import SessionPage, SessionSeat
 from search.models import SavedSearch
@@ -41,7 +41,7 @@ class Desk:
 
     reviews: list[Waiting] = field(default_factory=list)
     pages: list[Waiting] = field(default_factory=list)
-    notices: list[Notification] = field(default_factory=list)
+    notices: list[Shown] = field(default_factory=list)
     sessions: list[SessionPage] = field(default_factory=list)
     searches: list[SavedSearch] = field(default_factory=list)
     profile: MemberProfile | None = None
@@ -59,7 +59,7 @@ def desk_of(user: User) -> Desk:
     return Desk(
         reviews=_reviews(user),
         pages=_pages(user),
-        notices=list(inbox.waiting_for(user)[:SHOWN]),
+        notices=inbox.shown_to(user, inbox.waiting_for(user)[:SHOWN]),
         sessions=_sessions(user, profile),
         searches=list(SavedSearch.objects.filter(owner=user)[:SHOWN]),
         profile=profile,

@@ -75,4 +75,5 @@ def _tell(alert: SearchAlert) -> None:
     if kind is None or not number:
         return
     things = "One new thing" if number == 1 else f"{number} new things"
-    news.tell(search.owner, kind=kind, text=f"{things} for “{search.name}”", url=alert.get_absolute_url())
+    text = f"{things} for “{search.name}”"
+    news.tell(search.owner, kind=kind, text=text, url=alert.get_absolute_url(), thread=f"search-{search.pk}")

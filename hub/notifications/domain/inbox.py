@@ -1,20 +1,50 @@
-"""What a person was told, and what they want to be mailed about."""
+"""What a person was told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from hub.accounts.models import User
-from hub.notifications import registry
-from hub.notifications.models import Mute, Notification, NotificationQuerySet
+from hub.notifications import rules
+from hub.notifications.models import Notification, NotificationQuerySet
+
+HIDDEN = "About a page that is no longer open to you"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One piece of news as its reader may read it now."""
+
+    text: str
+    url: str
+    detail: str
+    created_at: Any
+    is_new: bool
 
 
 def waiting_for(user: User) -> NotificationQuerySet:
     """News this person has not opened yet, the newest first."""
     return Notification.objects.filter(user_id=user.pk).unread()
+
+
+def shown_to(user: User, news: Iterable[Notification]) -> list[Shown]:
+    """`news` of this person, without the words of what they may not know any more."""
+    news = list(news)
+    theirs = rules.still_theirs(user, news)
+    return [
+        Shown(
+            text=one.text if one.pk in theirs else HIDDEN,
+            url=one.get_absolute_url() if one.url and one.pk in theirs else "",
+            detail=one.detail if one.pk in theirs else "",
+            created_at=one.created_at,
+            is_new=one.read_at is None,
+        )
+        for one in news
+    ]
 
 
 def read(notification: Notification) -> None:
@@ -25,26 +55,3 @@ def read(notification: Notification) -> None:
 def read_all(user: User) -> int:
     """The person has seen everything; returns how much that was."""
     return waiting_for(user).update(read_at=timezone.now())
-
-
-def mailed_kinds(user: User) -> set[str]:
-    """Keys of the kinds of news that this person gets by e-mail."""
-    muted = set(Mute.objects.filter(user_id=user.pk).values_list("kind", flat=True))
-    return {kind.key for kind in registry.kinds()} - muted
-
-
-@transaction.atomic
-def choose_mailed_kinds(user: User, keys: Iterable[str]) -> None:
-    """Mail this person these kinds of news and no others. Kinds of apps that are gone keep their setting."""
-    wanted = set(keys)
-    for kind in registry.kinds():
-        if kind.key in wanted:
-            Mute.objects.filter(user_id=user.pk, kind=kind.key).delete()
-        else:
-            Mute.objects.get_or_create(user_id=user.pk, kind=kind.key)
-
-
-def stop(user_id: int, kind: str) -> None:
-    """No more e-mail of this kind to this person."""
-    if User.objects.filter(pk=user_id).exists():
-        Mute.objects.get_or_create(user_id=user_id, kind=kind)

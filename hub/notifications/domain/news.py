@@ -8,9 +8,11 @@ from django.db import transaction
 
 from hub.accounts.models import User
 from hub.notifications import tasks
-from hub.notifications.enums import Timing
-from hub.notifications.models import Mute, Notification
+from hub.notifications.domain.preferences import timing_for
+from hub.notifications.enums import Needs, Timing
+from hub.notifications.models import Delivery, Notification
 from hub.notifications.registry import Kind
+from hub.pages.models import BasePage
 
 
 def unique_people(people: Iterable[User | None], *, without: User | None = None) -> list[User]:
@@ -23,15 +25,41 @@ def unique_people(people: Iterable[User | None], *, without: User | None = None)
 
 
 @transaction.atomic
-def tell(user: User, *, kind: Kind, text: str, url: str = "", detail: str = "") -> Notification:
+def tell(
+    user: User,
+    *,
+    kind: Kind,
+    text: str,
+    url: str = "",
+    detail: str = "",
+    page: BasePage | None = None,
+    needs: Needs = Needs.READ,
+    thread: str = "",
+) -> Notification:
     """Tell one person one thing.
 
-    Side effects: a row in their inbox, in the running transaction; after its commit a task that mails
-    it, unless they do not want that kind by e-mail. A transaction that is undone tells nobody.
+    `page` is the page that the words name, and `needs` what the person must still be able to do with it when
+    they read the words in a mail or in their inbox. `thread` keeps mails about one thing together; those
+    about a page are. Never tell people what they did themselves (`unique_people(…, without=…)`).
+
+    Side effects: a row in their inbox and, if they want this kind at once, a mail to be sent, both in the running
+    transaction; after its commit a task that sends it. Other news waits for its digest. A transaction
+    that is undone tells nobody.
     """
+    timing = timing_for(user.pk, kind)
+    delivery = Delivery.objects.create(user=user) if timing == Timing.AT_ONCE else None
     notification = Notification.objects.create(
-        user=user, kind=kind.key, text=" ".join(text.split())[:500], url=url, detail=detail.strip()
+        user=user,
+        kind=kind.key,
+        text=" ".join(text.split())[:500],
+        url=url,
+        detail=detail.strip(),
+        page_id=page.pk if page is not None else None,
+        needs=needs if page is not None else Needs.NOTHING,
+        thread=thread or (f"page-{page.pk}" if page is not None else ""),
+        timing=timing,
+        delivery=delivery,
     )
-    if kind.timing == Timing.AT_ONCE and not Mute.objects.filter(user=user, kind=kind.key).exists():
-        transaction.on_commit(lambda: tasks.mail_notification.enqueue(notification.pk))
+    if delivery is not None:
+        transaction.on_commit(lambda: tasks.deliver.enqueue(delivery.pk))
     return notification

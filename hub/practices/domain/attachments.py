@@ -17,7 +17,7 @@ from hub.accounts.models import User
 from hub.kernel.errors import HubError
 from hub.media.domain.uses import discard_unused
 from hub.media.models import HubDocument
-from hub.pages.middleware import lock_tree
+from hub.pages.locks import lock_tree
 from hub.practices.domain.proposals import check_writer, draft_of, keep
 from hub.practices.models import PracticePage
 

@@ -23,7 +23,7 @@ from hub.kernel.errors import HubError
 from hub.media.domain.uses import discard_unused
 from hub.members.domain.profiles import profile_of
 from hub.pages.enums import Audience
-from hub.pages.middleware import lock_tree
+from hub.pages.locks import lock_tree
 from hub.pages.models import BasePage
 from hub.practices import rules
 from hub.practices.domain import answers, news

@@ -19,7 +19,7 @@ from hub.editorial.enums import BylineRole
 from hub.editorial.models import Byline
 from hub.kernel.errors import HubError
 from hub.members.domain.profiles import profile_of
-from hub.pages.middleware import lock_tree
+from hub.pages.locks import lock_tree
 from hub.practices import rules
 from hub.practices.domain import answers, news
 from hub.practices.domain.answers import Answers

@@ -63,6 +63,7 @@ class PracticePage(KnowledgePage):
         FieldPanel("attachments"),
     ]
 
+    text_begins_below = 2
     template = "practices/practice_page.html"
     parent_page_types = ["practices.PracticesIndexPage"]
     subpage_types: list[str] = []

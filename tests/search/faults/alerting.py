@@ -23,6 +23,7 @@ from hub.notifications.models import Notification  # noqa: E402
 from search.domain import saved as saving  # noqa: E402
 from search.models import SavedSearch, Told  # noqa: E402
 from tests.factories import PracticePageFactory, UserFactory  # noqa: E402
+from tests.notifications.world import everybody_wants_mail_at_once  # noqa: E402
 
 PEOPLE, AT_ONCE = 30, 4
 
@@ -30,6 +31,7 @@ PEOPLE, AT_ONCE = 30, 4
 def make():
     for _ in range(PEOPLE):
         saving.save(UserFactory(), QueryDict("q=sponsor+left"))
+    everybody_wants_mail_at_once()
     SavedSearch.objects.update(looked_at=timezone.now() - timedelta(days=8))
     PracticePageFactory(title="Our sponsor left")
 
@@ -53,7 +55,7 @@ def count():
                 "people": len(told),
                 "most": max(told.values()),
                 "noted": Told.objects.filter(alert__isnull=False).count(),
-                "mails": DBTaskResult.objects.filter(task_path__contains="mail_notification").count(),
+                "mails": DBTaskResult.objects.filter(task_path__contains="notifications.tasks.deliver").count(),
             }
         )
     )
