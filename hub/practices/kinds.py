@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from hub.notifications.enums import Timing
 from hub.notifications.registry import Kind, register
 
 WRITES = "you write the practice, or look after those without an author"
 
 ANSWERED = register(
-    Kind("practices.answered", "an author answers what I asked to be changed", "you asked for changes to the text")
+    Kind(
+        "practices.answered",
+        "an author answers what I asked to be changed",
+        "you asked for changes to the text",
+        Timing.AT_ONCE,
+    )
 )
-EDIT_SUGGESTED = register(Kind("practices.edit_suggested", "somebody suggests an edit of a practice I write", WRITES))
-EDIT_ANSWERED = register(Kind("practices.edit_answered", "an edit I suggested is answered", "you suggested the edit"))
+EDIT_SUGGESTED = register(
+    Kind("practices.edit_suggested", "somebody suggests an edit of a practice I write", WRITES, Timing.AT_ONCE)
+)
+EDIT_ANSWERED = register(
+    Kind("practices.edit_answered", "an edit I suggested is answered", "you suggested the edit", Timing.DAILY)
+)
 TRIED = register(Kind("practices.tried", "somebody says how a practice I write went with them", WRITES))

@@ -1,4 +1,4 @@
-"""A member brings a practice: saved as it is typed, handed in, sent back, answered, published; theirs and nobody else's."""
+"""A member brings a practice: saved as it is typed, handed in, sent back, answered, published; theirs alone."""
 
 import json
 
@@ -191,7 +191,9 @@ def test_two_people_in_the_same_answer_lose_nothing_and_see_both(desk, leader):
 def test_without_scripts_both_versions_are_on_the_page_and_saving_again_keeps_mine(desk, leader):
     desk.save(**TOLD)
     desk.open()
-    editor_saves(draft(), leader, problem=[("text", "<p>Lea’s problem.</p>")], context=[("text", "<p>Lea’s context</p>")])
+    editor_saves(
+        draft(), leader, problem=[("text", "<p>Lea’s problem.</p>")], context=[("text", "<p>Lea’s context</p>")]
+    )
     answer = desk.post(problem="My problem.")
     text = answer.content.decode()
     assert answer.status_code == 409
@@ -311,7 +313,10 @@ def test_withdrawing_and_handing_in_again(desk, whole):
     desk.open(f"/practices/propose/{page.pk}/")
     desk.post(do="submit")
     assert state_of(only_practice()) == ProposalState.WAITING
-    assert "It waits for review already" in desk.client.post(desk.url, {**desk.typed(), "do": "submit"}, follow=True).content.decode()
+    assert (
+        "It waits for review already"
+        in desk.client.post(desk.url, {**desk.typed(), "do": "submit"}, follow=True).content.decode()
+    )
 
 
 def test_a_draft_is_deleted_by_its_author_only_while_it_is_one(desk, whole):

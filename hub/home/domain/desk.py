@@ -10,10 +10,14 @@ from wagtail.models import TaskState
 
 from hub.accounts.models import User
 from hub.editorial.domain.people import name_for
+from hub.editorial.registry import writing_place
 from hub.members.models import MemberProfile
 from hub.notifications.domain import inbox
 from hub.notifications.domain.inbox import Shown
 from hub.pages.models import BasePage, PageSeat
+from hub.practices.domain import suggestions
+from hub.practices.rules import may_propose
+from hub.practices.standing import proposed_by, state_of
 from roundtables.models import SessionPage, SessionSeat
 from search.models import SavedSearch
 
@@ -44,13 +48,16 @@ class Desk:
     notices: list[Shown] = field(default_factory=list)
     sessions: list[SessionPage] = field(default_factory=list)
     searches: list[SavedSearch] = field(default_factory=list)
+    brought: list[Waiting] = field(default_factory=list)
+    edits: list[Waiting] = field(default_factory=list)
+    may_propose: bool = False
     profile: MemberProfile | None = None
     missing: list[str] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Nothing waits, nothing is planned."""
-        return not (self.reviews or self.pages or self.notices or self.sessions or self.missing)
+        return not (self.reviews or self.edits or self.pages or self.notices or self.sessions or self.missing)
 
 
 def desk_of(user: User) -> Desk:
@@ -62,6 +69,9 @@ def desk_of(user: User) -> Desk:
         notices=inbox.shown_to(user, inbox.waiting_for(user)[:SHOWN]),
         sessions=_sessions(user, profile),
         searches=list(SavedSearch.objects.filter(owner=user)[:SHOWN]),
+        brought=_brought(user),
+        edits=_edits(user),
+        may_propose=may_propose(user),
         profile=profile,
         missing=_missing(profile),
     )
@@ -108,6 +118,30 @@ def _state(page: BasePage) -> str:
     if page.live:
         return "published, with newer edits" if page.has_unpublished_changes else "published"
     return "draft"
+
+
+def _brought(user: User) -> list[Waiting]:
+    """The practices this person proposed, and the edits they suggested, each with where it stands."""
+    if not may_propose(user):
+        return []
+    found = [
+        Waiting("practice", page.draft_title or page.title, writing_place(page, user), str(state_of(page).label))
+        for page in proposed_by(user)[:SHOWN]
+    ]
+    return found + [
+        Waiting("edit", f"Edit of “{edit.practice.title}”", edit.get_absolute_url(), edit.get_state_display())
+        for edit in suggestions.suggested_by(user)[:SHOWN]
+    ]
+
+
+def _edits(user: User) -> list[Waiting]:
+    """The edits of others that wait for this person's answer."""
+    return [
+        Waiting(
+            "edit", edit.practice.title, edit.get_absolute_url(), f"Suggested by {name_for(edit.proposed_by, user)}"
+        )
+        for edit in suggestions.waiting_for(user)[:SHOWN]
+    ]
 
 
 def _sessions(user: User, profile: MemberProfile | None) -> list[SessionPage]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.db.models import Q
 from django.urls import reverse
 from wagtail.log_actions import log
@@ -14,6 +12,7 @@ from hub.accounts.models import User
 from hub.editorial.domain.people import name_for, seat_holders
 from hub.editorial.registry import writing_place
 from hub.notifications.domain.news import tell, unique_people
+from hub.notifications.enums import Needs
 from hub.pages.enums import PageSeatRole
 from hub.practices import kinds, rules
 from hub.practices.models import EditSuggestion, PracticePage, UseRecord
@@ -41,7 +40,8 @@ def answered(page: PracticePage, task_state: TaskState | None, answer: str, *, a
     for user in unique_people([asked_by], without=actor):
         if page.permissions_for_user(user).can_edit():
             text = f"{name_for(actor, user)} answers what you asked to be changed in “{page.title}”"
-            tell(user, kind=kinds.ANSWERED, text=text, url=writing_place(page, user), detail=answer)
+            place = writing_place(page, user)
+            tell(user, kind=kinds.ANSWERED, text=text, url=place, detail=answer, page=page, needs=Needs.OPEN)
 
 
 def edit_suggested(suggestion: EditSuggestion) -> None:
@@ -49,7 +49,10 @@ def edit_suggested(suggestion: EditSuggestion) -> None:
     page, actor = suggestion.practice, suggestion.proposed_by
     for user in unique_people(deciders_of(page), without=actor):
         text = f"{name_for(actor, user)} suggests an edit of “{page.title}”"
-        tell(user, kind=kinds.EDIT_SUGGESTED, text=text, url=suggestion.get_absolute_url(), detail=suggestion.note)
+        place = suggestion.get_absolute_url()
+        tell(
+            user, kind=kinds.EDIT_SUGGESTED, text=text, url=place, detail=suggestion.note, page=page, needs=Needs.OPEN
+        )
 
 
 def edit_answered(suggestion: EditSuggestion, sentence: str) -> None:
@@ -61,7 +64,9 @@ def edit_answered(suggestion: EditSuggestion, sentence: str) -> None:
     text = sentence.replace("{title}", f"“{page.title}”" if seen else "a practice")
     text = text.replace("{actor}", name_for(suggestion.decided_by, user))
     url = suggestion.get_absolute_url() if seen else reverse("my_hub")
-    tell(user, kind=kinds.EDIT_ANSWERED, text=text, url=url, detail=suggestion.answer)
+    tell(
+        user, kind=kinds.EDIT_ANSWERED, text=text, url=url, detail=suggestion.answer, page=page if seen else None
+    )
 
 
 def tried(record: UseRecord) -> None:
@@ -71,5 +76,5 @@ def tried(record: UseRecord) -> None:
     page, actor = record.practice, record.profile.user
     for user in unique_people(writers_of(page), without=actor):
         text = f"{name_for(actor, user)} tried “{page.title}”: {record.get_outcome_display().lower()}"
-        url = reverse("practices:tried", args=[page.pk]) if page.is_visible_to(user) else urlsplit(page.url or "").path
-        tell(user, kind=kinds.TRIED, text=text, url=url, detail=record.adapted)
+        url = reverse("practices:tried", args=[page.pk])
+        tell(user, kind=kinds.TRIED, text=text, url=url, detail=record.adapted, page=page)

@@ -46,7 +46,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a practice that an edit changes. `now` is what stands there today, in the newest draft."""
+    """One part of a practice that an edit changes. `now` is what it is compared with."""
 
     name: str
     label: str
@@ -106,9 +106,13 @@ def suggest(page: PracticePage, *, user: User, key: UUID, typed: Mapping[str, st
     return suggestion
 
 
-def parts_of(suggestion: EditSuggestion) -> list[Part]:
-    """What an edit changes, in the order of the page, compared with the newest draft."""
-    now = _texts(draft_of(suggestion.practice_id))
+def parts_of(suggestion: EditSuggestion, *, for_writer: bool) -> list[Part]:
+    """What an edit changes, in the order of the page.
+
+    Those who write the practice compare it with the newest draft; whoever suggested it may not read that, and
+    compares it with what they read.
+    """
+    now = _texts(draft_of(suggestion.practice_id)) if for_writer else suggestion.before
     return [
         Part(name, answers.LABELS[name], suggestion.before[name], suggestion.texts[name], now[name])
         for name in answers.TEXTS

@@ -72,7 +72,7 @@ def suggestion(request: AccountRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST" and decides:
         return _answered(request, edit)
-    parts = suggestions.parts_of(edit)
+    parts = suggestions.parts_of(edit, for_writer=decides)
     context = {
         "edit": edit,
         "parts": parts,
