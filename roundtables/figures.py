@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from math import cos, hypot, pi, radians, sin
-from typing import Literal
+from typing import ClassVar, Literal
 
 Size = Literal["small", "medium", "large"]
 
@@ -95,6 +96,8 @@ class Thread:
 class TableFigure:
     """Everything the template draws."""
 
+    equal_is_alike: ClassVar[bool] = True  # `hub.kernel.remembered`: each field holds values of one plain type
+
     size: Size
     view_box: str
     table_radius: float
@@ -138,6 +141,18 @@ def seat_table(
     number of earlier sessions, `threads` are pairs of positions in `seats`, `viewer` is the position
     of the viewer's own seat. Whoever calls has already taken out what the viewer may not see.
     """
+    return _figure(tuple(seats), size, heads, rings, tuple(threads), viewer)
+
+
+@lru_cache(maxsize=1_000)
+def _figure(
+    seats: tuple[Seat, ...],
+    size: Size,
+    heads: int,
+    rings: int,
+    threads: tuple[tuple[int, int], ...],
+    viewer: int | None,
+) -> TableFigure:
     measures = _MEASURES[size]
     count = len(seats)
     radius = _seat_radius(count, measures.ring)

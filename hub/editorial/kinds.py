@@ -26,3 +26,21 @@ CHANGES_REQUESTED = register(Kind("editorial.changes_requested", "a reviewer ask
 PUBLISHED = register(Kind("editorial.published", "a page is approved and published", NAMED))
 REVIEW_ENDED = register(Kind("editorial.review_ended", "a review ends without a decision", NAMED))
 REMARKED = register(Kind("editorial.remarked", "somebody remarks on a text", NAMED, Timing.AT_ONCE))
+VOTED = register(Kind("editorial.voted", "a reviewer approves, and others still have to", NAMED))
+HANDED_OVER = register(
+    Kind("editorial.handed_over", "somebody asks me to review in their place", "somebody asked for you", Timing.AT_ONCE)
+)
+APPROVAL_VOIDED = register(
+    Kind(
+        "editorial.approval_voided",
+        "a text I approved is changed before it is published",
+        "you approved the text",
+        Timing.AT_ONCE,
+    )
+)
+REVIEW_DUE = register(
+    Kind("editorial.review_due", "a review that waits for me is due", "you were asked to review", Timing.AT_ONCE)
+)
+REVIEW_OVERDUE = register(
+    Kind("editorial.review_overdue", "nobody reviews a page in time (staff)", "you are staff", Timing.AT_ONCE)
+)

@@ -16,6 +16,7 @@ from wagtail.rich_text import RichText, expand_db_html
 from wagtail.rich_text.pages import PageLinkHandler
 
 from hub.accounts.rules import Viewer, role_of
+from hub.kernel.prepared import padded, rows
 from hub.media.models import HubDocument
 from hub.media.rules import visible_among
 from hub.pages.enums import Audience
@@ -32,8 +33,13 @@ class OneQueryPageLinks(PageLinkHandler):
     @classmethod
     def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Any]:
         keys = [attrs.get("id", "") for attrs in attrs_list]
-        known = BasePage.objects.live().filter(effective_audience__lte=_level.get())
-        found = known.in_bulk({int(key) for key in keys if key.isdigit()})
+        level = int(_level.get())
+
+        def build(*pks: int) -> Any:
+            return BasePage.objects.live().filter(effective_audience__lte=level, pk__in=pks).order_by()
+
+        wanted = padded({int(key) for key in keys if key.isdigit()})
+        found = {page.pk: page for page in rows(("linked pages", level), build, *wanted)} if wanted else {}
         return [found.get(int(key)) if key.isdigit() else None for key in keys]
 
 
@@ -43,9 +49,13 @@ class OpenDocumentLinks(DocumentLinkHandler):
     @classmethod
     def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Any]:
         keys = [int(attrs["id"]) if attrs.get("id", "").isdigit() else 0 for attrs in attrs_list]
-        found = HubDocument.objects.in_bulk(set(keys))
+        found = {one.pk: one for one in rows("linked documents", _documents, *padded(set(keys)))}
         allowed = visible_among(found.values(), _reader.get())
         return [found[key] if key in allowed else None for key in keys]
+
+
+def _documents(*pks: int) -> Any:
+    return HubDocument.objects.filter(pk__in=pks).order_by()
 
 
 def resolve(page: Any, viewer: Viewer = None) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps as django_apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 from django.dispatch import receiver
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import Revision, TaskState, WorkflowState
 from wagtail.signals import (
     task_submitted,
     workflow_approved,
@@ -16,7 +16,8 @@ from wagtail.signals import (
     workflow_submitted,
 )
 
-from hub.editorial.domain import news
+from hub.editorial import signals
+from hub.editorial.domain import news, votes
 from hub.editorial.domain.workflows import sync_workflows
 
 # Wagtail mails from inside the transaction, before it is known to hold, and never to co-authors. Ours
@@ -67,6 +68,23 @@ def on_published(instance: WorkflowState, user: Any = None, **kwargs: Any) -> No
 
 def on_review_ended(instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
     news.review_ended(instance, actor=user)
+
+
+@receiver(signals.vote_cast, dispatch_uid="editorial_vote_cast")
+def on_vote(state: Any, vote: Any, standing: Any, **kwargs: Any) -> None:
+    news.voted(state, vote=vote, standing=standing)
+
+
+@receiver(signals.handed_over, dispatch_uid="editorial_handed_over")
+def on_handed_over(state: Any, user: Any, to: Any, note: str, **kwargs: Any) -> None:
+    news.handed_over(state, actor=user, to=to, note=note)
+
+
+@receiver(post_save, sender=Revision, dispatch_uid="editorial_text_changed")
+def on_new_text(instance: Revision, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """What was approved is not what lies there now."""
+    if created and not raw:
+        votes.void_overtaken(instance)
 
 
 @receiver(post_migrate, dispatch_uid="editorial_sync_workflows")

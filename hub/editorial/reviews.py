@@ -154,12 +154,12 @@ class PeerReviewState(TaskState):
         self.claims.filter(user=user).delete()
 
     @transaction.atomic
-    def hand_over(self, user: User, to: User, note: str = "") -> None:
+    def hand_over(self, user: User, to: User | None, note: str = "") -> None:
         """Ask somebody else to review in one's place. They are told, and may give it back."""
         self._lock()
         self._check_open()
         self._check_voter(user, None, Decision.CHANGES)
-        if to.pk == user.pk or not rules.may_review(self.page_id, to, self.peer_task):
+        if to is None or to.pk == user.pk or not rules.may_review(self.page_id, to, self.peer_task):
             raise MayNotReview("This person cannot review this page. Choose somebody with a reviewer’s seat, or staff.")
         self.claims.filter(user=user).delete()
         self.claims.get_or_create(user=to)
@@ -316,7 +316,7 @@ class PeerReviewTask(Task):
             case "release":
                 state.release(user)
             case "hand_over":
-                state.hand_over(user, User.objects.get(pk=to), note=comment)
+                state.hand_over(user, User.objects.filter(pk=to or None).first(), note=comment)
             case _:
                 super().on_action(state, user, action_name, comment=comment, **kwargs)
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
 from django.db.models import IntegerField, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.rich_text import RichText
 
 from hub.accounts.rules import Viewer, role_of
 from hub.editorial import links
@@ -34,6 +34,7 @@ from hub.members.models import MemberProfile
 from hub.members.rules import ShownProfile, shown, shown_name
 from hub.pages.enums import Audience
 from hub.pages.models import BasePage
+from hub.pages.routing import url_of
 from hub.taxonomy.pairs import Pair, first_pair
 from search.models import Entry
 from search.registry import source_of
@@ -200,9 +201,14 @@ def written_by(profile: MemberProfile, viewer: Viewer) -> list[Any]:
 
     Who hosted or was a guest is not told here: whether it may be known is the session's own rule.
     """
-    named_on = Byline.objects.filter(person=profile, role__in=[BylineRole.AUTHOR, BylineRole.EDITOR])
-    mine = BasePage.objects.visible_to(viewer).filter(pk__in=named_on.values("page"))
-    return list(_with_catalogue(mine).order_by("-first_published_at", "-pk")[:PAGE_SIZE])
+    role = role_of(viewer)
+
+    def build(person: int) -> Any:
+        named_on = Byline.objects.filter(person_id=person, role__in=[BylineRole.AUTHOR, BylineRole.EDITOR])
+        mine = BasePage.objects.live().filter(effective_audience__lte=role, pk__in=named_on.values("page"))
+        return _with_catalogue(mine).order_by("-first_published_at", "-pk")[:PAGE_SIZE]
+
+    return prepared.rows(("written by", role), build, profile.pk)
 
 
 def brief(page: Any, request: HttpRequest) -> Row:
@@ -253,15 +259,15 @@ def _neighbours(page: BasePage, wanted: Sequence[int], request: HttpRequest) -> 
         if wanted:
             here |= BasePage.objects.live().filter(effective_audience__lte=role, pk__in=keys[len(paths) :])
             here = _with_catalogue(here)
-        return here
+        columns = ["path", "pk", "title", "url_path"]  # plain values: a row of a page costs more than its query
+        return here.values_list(*columns, *(["content_type_id", "gist", "verify_by", "facts"] if wanted else []))
 
     here = prepared.rows(("neighbours", len(paths), role), build, *paths, *wanted) if paths or wanted else []
-    by_path = {one.path: one for one in here}
-    by_pk = {one.pk: one for one in by_path.values() if one.pk != page.pk}
-    above = [by_path[path] for path in paths if path in by_path]
+    by_path = {one[0]: one for one in here}
+    by_pk = {one[1]: one for one in here if one[1] != page.pk}
     return (
-        [Link(section.title, section.get_url(request) or "") for section in above],
-        [_beside(by_pk[pk], request) for pk in wanted if pk in by_pk],
+        [Link(by_path[path][2], url_of(by_path[path][3], request)) for path in paths if path in by_path],
+        [_beside(request, *by_pk[pk][2:]) for pk in wanted if pk in by_pk],
     )
 
 
@@ -272,15 +278,17 @@ def _with_catalogue(pages: Any) -> Any:
     return pages.annotate(**{name: Subquery(entry.values(column)[:1]) for name, column in said.items()})
 
 
-def _beside(page: Any, request: HttpRequest) -> Row:
-    verified_on = (page.facts or {}).get("verified_on")
+def _beside(
+    request: HttpRequest, title: str, url_path: str, type_id: int, gist: str | None, verify_by: date | None, facts: Any
+) -> Row:
+    verified_on = (facts or {}).get("verified_on")
     return Row(
-        title=page.title,
-        url=page.get_url(request) or "",
-        kind=KIND_OF_MODEL.get(page.cached_content_type.model, "page"),
-        gist=page.gist or "",
+        title=title,
+        url=url_of(url_path, request),
+        kind=KIND_OF_MODEL.get(ContentType.objects.get_for_id(type_id).model, "page"),
+        gist=gist or "",
         freshness=freshness(
-            date.fromisoformat(verified_on) if verified_on else None, page.verify_by, today=timezone.localdate()
+            date.fromisoformat(verified_on) if verified_on else None, verify_by, today=timezone.localdate()
         ),
     )
 
@@ -345,10 +353,13 @@ def contents(text: Iterable[Part]) -> list[Link]:
 
 def minutes(stream: Any) -> int:
     """How long a text takes to read, at 220 words a minute."""
-    return max(1, round(sum(len(_words(block)) for block in stream) / 220))
+    return max(1, round(sum(_words(block["value"]) for block in stream.raw_data) / 220))
 
 
-def _words(block: Any) -> list[str]:
-    if isinstance(block.value, RichText):
-        return _TAG.sub(" ", block.value.source).split()  # Wagtail would parse the whole of it for this
-    return [word for text in block.block.get_searchable_content(block.value) for word in str(text).split()]
+def _words(value: Any) -> int:
+    """How many words stand in the stored value of a block, its few settings and keys among them."""
+    if isinstance(value, str):
+        return len(_TAG.sub(" ", value).split())
+    if isinstance(value, dict):
+        value = value.values()
+    return sum(map(_words, value)) if isinstance(value, Iterable) else 0

@@ -49,7 +49,8 @@ def remembered(key: Hashable, draw: Callable[[], SafeString]) -> SafeString:
 def key_of(value: Any) -> Hashable:
     """What `value` says, as a key: equal only for values that every template draws alike.
 
-    A text that is safe HTML and the same text that is not differ, and so do 1 and True.
+    A text that is safe HTML and the same text that is not differ, and so do 1 and True. A data class in
+    which neither can happen says so by `equal_is_alike`, and is its own key.
 
     Raises:
         NoKey: for objects other than plain values, collections, data classes and rows of the database.
@@ -61,6 +62,8 @@ def key_of(value: Any) -> Hashable:
         return kind, tuple(map(key_of, value))
     if kind is dict:
         return kind, tuple((name, key_of(one)) for name, one in value.items())
+    if getattr(kind, "equal_is_alike", False):
+        return kind, value
     if is_dataclass(value):
         return kind, tuple(key_of(getattr(value, field.name)) for field in fields(value))
     if isinstance(value, Enum):

@@ -16,6 +16,7 @@ from wagtail.models import ReferenceIndex
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import Viewer, role_of
+from hub.kernel import prepared
 from hub.media import registry
 from hub.pages.enums import Audience
 from hub.pages.models import BasePage
@@ -85,9 +86,18 @@ def uses_of(items: Iterable[Any], *, viewer: Any = _EVERYBODY) -> dict[int, list
     found: dict[int, list[Use]] = {item.pk: [] for item in items}
     if not items:
         return found
-    rows = list(_references(type(items[0]), found).values_list("to_object_id", "object_id", "model_path"))
-    pages = BasePage.objects.live() if viewer is _EVERYBODY else BasePage.objects.visible_to(viewer)
-    by_pk = pages.in_bulk({int(page_pk) for _, page_pk, _ in rows}) if rows else {}
+    model, role = type(items[0]), None if viewer is _EVERYBODY else int(role_of(viewer))
+
+    def references(*pks: str) -> Any:
+        return _references(model, pks).order_by().values_list("to_object_id", "object_id", "model_path")
+
+    def pages(*pks: int) -> Any:
+        live = BasePage.objects.live().filter(pk__in=pks).order_by()
+        return live if role is None else live.filter(effective_audience__lte=role)
+
+    rows = prepared.rows(("references", model), references, *map(str, prepared.padded(found)))
+    keys = prepared.padded({int(page_pk) for _, page_pk, _ in rows})
+    by_pk = {page.pk: page for page in prepared.rows(("users", role), pages, *keys)} if keys else {}
     for pk, page_pk, model_path in sorted(rows):
         page = by_pk.get(int(page_pk))
         use = Use(page, model_path.partition(".")[0]) if page is not None else None
@@ -113,7 +123,7 @@ def _looks_after(item: Any, viewer: Viewer) -> bool:
     return viewer is not None and viewer.is_authenticated and item.uploaded_by_user_id == viewer.pk
 
 
-def _references(model: type, pks: Iterable[int]) -> Any:
+def _references(model: type, pks: Iterable[int | str]) -> Any:
     return ReferenceIndex.objects.filter(
         to_content_type=ContentType.objects.get_for_model(model),
         to_object_id__in=[str(pk) for pk in pks],

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.accounts.enums import Role
 from hub.accounts.models import User
+from hub.kernel import prepared
 from hub.members import registry
 from hub.members.domain import profiles
 from hub.members.enums import ShownTo
@@ -54,6 +55,10 @@ def directory(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _profiles(slug: str) -> Any:
+    return MemberProfile.objects.for_display().select_related("user").filter(slug=slug).order_by()
+
+
 def _is_on_the_site(profile: MemberProfile) -> bool:
     return profile.is_listed and (profile.user is None or profile.user.is_active)
 
@@ -61,7 +66,7 @@ def _is_on_the_site(profile: MemberProfile) -> bool:
 @require_safe
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """One person, as far as the viewer may see them. 404 alike for nobody, the unlisted and the unnamed."""
-    person = MemberProfile.objects.for_display().select_related("user").filter(slug=slug).first()
+    person = next(iter(prepared.rows("profile", _profiles, slug)), None)
     if person is None:
         raise Http404
     viewer: Any = request.user

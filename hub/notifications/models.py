@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from hub.notifications import registry
 from hub.notifications.enums import DeliveryState, Needs, Timing
 from hub.pages.models import BasePage
 
@@ -61,6 +62,13 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"Mail {self.pk} to {self.user}"
+
+    def what(self) -> str:
+        """What kind of news it brings; never its words, which are between the hub and the reader."""
+        if self.digest_of is not None:
+            return "Digest"
+        kinds = [registry.kind_of(one.kind) for one in self.news.all()]
+        return ", ".join(kind.label for kind in kinds if kind) or "News"
 
 
 class NotificationQuerySet(models.QuerySet):

@@ -68,4 +68,21 @@ def site_of(request: HttpRequest) -> Site | None:
 
 
 def _sites(host: Any) -> Any:
-    return Site.objects.filter(Q(hostname=host) | Q(is_default_site=True)).select_related("root_page").order_by()
+    return Site.objects.filter(Q(hostname=host) | Q(is_default_site=True)).order_by()
+
+
+class _Located:
+    """As much of a page as Wagtail needs to say where it lies."""
+
+    get_url = AbstractPage.get_url
+    get_url_parts = AbstractPage.get_url_parts
+    _get_relevant_site_root_paths = AbstractPage._get_relevant_site_root_paths
+    _get_site_root_paths = AbstractPage._get_site_root_paths
+
+    def __init__(self, url_path: str) -> None:
+        self.url_path = url_path
+
+
+def url_of(url_path: str, request: HttpRequest) -> str:
+    """What `get_url` says of the page with this `url_path`, without the page; "" if it has no address."""
+    return _Located(url_path).get_url(request) or ""

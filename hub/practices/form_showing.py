@@ -11,6 +11,8 @@ from wagtail.models import COMMENTS_RELATION_NAME, WorkflowState
 
 from hub.accounts.models import User
 from hub.editorial.domain.people import name_for
+from hub.editorial.enums import Decision
+from hub.editorial.models import PeerReviewState
 from hub.practices.domain import answers, attachments, proposals
 from hub.practices.domain.suggestions import difference
 from hub.practices.enums import ProposalState
@@ -42,10 +44,11 @@ class Remark:
 
 @dataclass(frozen=True)
 class Request:
-    """What a reviewer asked to be changed."""
+    """What a reviewer asked to be changed, and what was answered so far."""
 
     who: str
     text: str
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,9 @@ def proposal_frame(
 ) -> dict[str, Any]:
     """Everything the form's page shows."""
     state = state_of(page) if page is not None else ProposalState.DRAFT
+    asked = _request(page, user) if state == ProposalState.CHANGES else None
+    if asked is not None and not form.is_bound:
+        form.initial["answer"] = asked.answer
     typed = {name: str(form[name].value() or "") for name in answers.TEXTS}
     found = {
         name: Conflict(name, answers.LABELS[name], _in_words(form, name, text), difference(typed.get(name, ""), text))
@@ -91,7 +97,7 @@ def proposal_frame(
         ],
         "terms": [(field, len(field) > LONG_LIST, found.get(field.name)) for field in form.terms()],
         "has_conflicts": bool(found),
-        "request_for_changes": _request(page, user) if state == ProposalState.CHANGES else None,
+        "request_for_changes": asked,
         "remarks": _remarks(page, user) if page is not None else [],
         "files": [block for block in page.attachments if block.value is not None] if page is not None else [],
         "may_add_files": page is None or len(page.attachments) < attachments.MOST_FILES,
@@ -122,8 +128,13 @@ def _request(page: PracticePage | None, user: User) -> Request | None:
     review = page.current_workflow_state if page is not None else None
     if review is None or review.status != WorkflowState.STATUS_NEEDS_CHANGES or review.current_task_state is None:
         return None
-    asked = review.current_task_state
-    return Request(name_for(asked.finished_by, user), asked.comment)
+    asked = review.current_task_state.specific
+    if not isinstance(asked, PeerReviewState):  # one of Wagtail's own tasks
+        return Request(name_for(asked.finished_by, user), asked.comment)
+    vote = asked.votes.filter(decision=Decision.CHANGES).last()
+    if vote is None:
+        return Request("Somebody", asked.comment, asked.answer)
+    return Request(name_for(vote.user, user) if vote.user else vote.voter_name, vote.comment, asked.answer)
 
 
 def _remarks(page: PracticePage, user: User) -> list[Remark]:

@@ -7,14 +7,6 @@ from hub.notifications.registry import Kind, register
 
 WRITES = "you write the practice, or look after those without an author"
 
-ANSWERED = register(
-    Kind(
-        "practices.answered",
-        "an author answers what I asked to be changed",
-        "you asked for changes to the text",
-        Timing.AT_ONCE,
-    )
-)
 EDIT_SUGGESTED = register(
     Kind("practices.edit_suggested", "somebody suggests an edit of a practice I write", WRITES, Timing.AT_ONCE)
 )

@@ -6,11 +6,9 @@ from typing import Any
 
 from wagtail import hooks
 
-from hub.practices.domain.news import ANSWERED
 from hub.practices.domain.suggestions import TAKEN
 
 
 @hooks.register("register_log_actions")
 def contribution_log_actions(actions: Any) -> None:
-    actions.register_action(ANSWERED, "Answer a reviewer", "Answered the request for changes")
     actions.register_action(TAKEN, "Take over an edit", "Took over a suggested edit")

@@ -206,3 +206,15 @@ def test_wagtails_own_mail_is_off(world, mails):
     found = mails(hand_in(world))
     assert set(subjects(found)) == {"rea"}  # Wagtail would mail every administrator
     assert client_of(admin).get("/admin/").status_code == 200
+
+
+def test_an_administrator_in_every_part_is_mailed_once_and_never_about_their_own_doing(world, mails):
+    """Staff by group, administrator of the machine, and named reviewer: one person, one mail."""
+    chief = world.people["staff"]
+    chief.is_superuser = True
+    chief.save()
+    seat(world.draft, chief, PageSeatRole.REVIEWER)
+    world.draft.page_seats.filter(user=world.people["reviewer"]).delete()
+    assert list(subjects(mails(hand_in(world)))) == ["stu"]
+    found = mails(lambda: decide_in_editor(world.client("staff"), world.draft, "reject", comment="Shorter."))
+    assert "stu" not in subjects(found) and "ada" in subjects(found)

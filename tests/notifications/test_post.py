@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from hub.notifications import post, registry
 from hub.notifications.domain import news
-from hub.notifications.domain.digests import hand_on
+from hub.notifications.domain.deliveries import hand_on
 from hub.notifications.models import Delivery
 
 pytestmark = pytest.mark.django_db

@@ -56,7 +56,7 @@ class Desk:
 
     def typed(self, **changes):
         said = {name: self.form[name].value() or "" for name in TOLD}
-        for name in ("topics", "functions", "industries"):
+        for name in ("topics", "functions", "industries"):  # ticked boxes
             said[name] = self.form.fields[name].prepare_value(self.form[name].value() or "")
         said |= {"base": self.base, "key": self.form["key"].value() or "", "audience": self.form["audience"].value()}
         return said | changes

@@ -269,9 +269,11 @@ def test_the_whole_way(desk, whole, staff, django_capture_on_commit_callbacks):
     assert news.url == f"/practices/propose/{page.pk}/"
     shown = desk.open(news.url).content.decode()
     assert "How many people came?" in shown and "Sten Staff" in shown
+    desk.save(answer="Sixty")
+    assert desk.open().context["form"]["answer"].value() == "Sixty"  # kept while it is written
     desk.post(do="submit", what_came_of_it="They come: 61 so far.", answer="Sixty-one, I counted.")
-    told = Notification.objects.get(user=staff, kind="practices.answered")
-    assert told.detail == "Sixty-one, I counted." and "/admin/pages/" in told.url
+    told = Notification.objects.filter(user=staff, kind="editorial.review_asked").first()
+    assert "Sixty-one, I counted." in told.detail and "/admin/pages/" in told.url
     state = TaskState.objects.get(status=TaskState.STATUS_IN_PROGRESS)
     state.task.specific.on_action(state, staff, "approve")
     page = only_practice()

@@ -17,6 +17,9 @@ from wagtail.models import COMMENTS_RELATION_NAME, PageSubscription, TaskState, 
 from hub.accounts.models import User
 from hub.editorial import kinds
 from hub.editorial.domain.people import asked_to_review, name_for, named_on, seat_holders
+from hub.editorial.enums import Decision
+from hub.editorial.models import PeerReviewState, ReviewVote
+from hub.editorial.quorum import Standing
 from hub.editorial.registry import writing_place
 from hub.notifications.domain.news import tell, unique_people
 from hub.notifications.enums import Needs
@@ -33,9 +36,9 @@ def opens(page: BasePage, user: User) -> bool:
     return page.permissions_for_user(user).can_edit()
 
 
-def _tell(user: User, page: BasePage, kind: Kind, sentence: str, *, actor: User | None, detail: str = "") -> None:
-    """`sentence` has {title} and may have {actor}. Detail is for those who work on the page."""
-    name = name_for(actor, user)
+def _tell(user: User, page: BasePage, kind: Kind, sentence: str, *, actor: User | str | None, detail: str = "") -> None:
+    """`sentence` has {title} and may have {actor} (a name, if outside). Detail is for those who work on the page."""
+    name = actor if isinstance(actor, str) else name_for(actor, user)
     if opens(page, user):
         text = page.latest_revision.object_str if page.latest_revision else page.title
         url = writing_place(page, user)
@@ -54,10 +57,16 @@ def _filled(sentence: str, title: str, actor: str) -> str:
 
 
 def _tell_named(
-    page: BasePage, kind: Kind, sentence: str, *, actor: User | None, detail: str = "", besides: Iterable[User] = ()
+    page: BasePage,
+    kind: Kind,
+    sentence: str,
+    *,
+    actor: User | str | None,
+    detail: str = "",
+    besides: Iterable[User] = (),
 ) -> None:
     skip = {user.pk for user in besides}
-    for user in unique_people(named_on(page), without=actor):
+    for user in unique_people(named_on(page), without=None if isinstance(actor, str) else actor):
         if user.pk not in skip:
             _tell(user, page, kind, sentence, actor=actor, detail=detail)
 
@@ -69,16 +78,73 @@ def _page_of(workflow_state: WorkflowState) -> BasePage | None:
 
 @transaction.atomic
 def handed_in(task_state: TaskState, *, actor: User | None) -> None:
-    """A page waits for review: its reviewers are asked, everybody else named on it is told."""
+    """A page waits for review: its reviewers are asked, with the day and with what its authors answered to an earlier
+    request for changes; everybody else named on it is told."""
     page = _page_of(task_state.workflow_state)
     before = task_state.workflow_state.task_states.exclude(pk=task_state.pk).order_by("-pk").first()
     if page is None or (before is not None and before.status == TaskState.STATUS_CANCELLED):
         return  # the review goes on with a newer text
     reviewers = unique_people(asked_to_review(page, task_state.task.specific), without=actor)
+    due_on = getattr(task_state, "due_on", None)
+    answer = getattr(before.specific, "answer", "") if before is not None else ""
+    words = [f"Please decide by {due_on:%-d %B %Y}." if due_on else "", f"What was changed: {answer}" if answer else ""]
+    detail = "\n\n".join(filter(None, words))
     for user in reviewers:
-        _tell(user, page, kinds.REVIEW_ASKED, "{actor} asks you to review {title}", actor=actor)
+        _tell(user, page, kinds.REVIEW_ASKED, "{actor} asks you to review {title}", actor=actor, detail=detail)
     if before is None or before.status == TaskState.STATUS_REJECTED:
         _tell_named(page, kinds.HANDED_IN, "{title} was handed in for review", actor=actor, besides=reviewers)
+
+
+@transaction.atomic
+def voted(state: PeerReviewState, *, vote: ReviewVote, standing: Standing) -> None:
+    """Somebody approved, and it takes more: those who write the page are told what is missing."""
+    page = _page_of(state.workflow_state)
+    if page is not None and vote.decision == Decision.APPROVE:
+        writers = [page.owner, *seat_holders(page, PageSeatRole.CO_AUTHOR)]
+        words = "\n\n".join(filter(None, [vote.comment, standing.sentence]))
+        for user in unique_people(writers, without=vote.user):
+            _tell(user, page, kinds.VOTED, "{actor} approves {title}", actor=_voter(vote), detail=words)
+
+
+@transaction.atomic
+def approval_voided(vote: ReviewVote, *, actor: User | None) -> None:
+    """A text was changed after somebody approved it; they are asked to read it again."""
+    page = _page_of(vote.task_state.workflow_state)
+    for user in unique_people([vote.user], without=actor):
+        if page is not None:
+            sentence = "{title} was changed after you approved it: please read it again"
+            _tell(user, page, kinds.APPROVAL_VOIDED, sentence, actor=actor)
+
+
+@transaction.atomic
+def handed_over(state: PeerReviewState, *, actor: User, to: User, note: str) -> None:
+    """Somebody is asked to review in somebody else's place."""
+    page = _page_of(state.workflow_state)
+    for user in unique_people([to], without=actor):
+        if page is not None:
+            sentence = "{actor} asks you to review {title} in their place"
+            _tell(user, page, kinds.HANDED_OVER, sentence, actor=actor, detail=note)
+
+
+@transaction.atomic
+def due(state: PeerReviewState, people: Iterable[User], *, when: str) -> None:
+    """A review that waits for these people is due."""
+    page = _page_of(state.workflow_state)
+    for user in unique_people(people):
+        if page is not None:
+            _tell(user, page, kinds.REVIEW_DUE, f"Your review of {{title}} {when}", actor=None)
+
+
+@transaction.atomic
+def overdue(state: PeerReviewState, staff: Iterable[User], *, waiting_for: Iterable[User]) -> None:
+    """Nobody answered in time: staff are asked to see to it."""
+    page = _page_of(state.workflow_state)
+    waiting = list(waiting_for)
+    for user in unique_people(staff):
+        if page is not None:
+            names = ", ".join(name_for(other, user) for other in waiting if other.pk != user.pk)
+            words = f"It waits for {names}." if names else ""
+            _tell(user, page, kinds.REVIEW_OVERDUE, "The review of {title} is overdue", actor=None, detail=words)
 
 
 @transaction.atomic
@@ -86,19 +152,41 @@ def changes_requested(workflow_state: WorkflowState, *, actor: User | None) -> N
     """A reviewer asked for changes; those who work on the page read the comment."""
     page = _page_of(workflow_state)
     if page is not None:
-        comment = workflow_state.current_task_state.comment if workflow_state.current_task_state else ""
+        vote = _last_vote(workflow_state)
         sentence = "{actor} asks for changes to {title}"
-        _tell_named(page, kinds.CHANGES_REQUESTED, sentence, actor=actor, detail=comment)
+        comment = vote.comment if vote else _comment(workflow_state)
+        who = _voter(vote) if vote else actor
+        _tell_named(page, kinds.CHANGES_REQUESTED, sentence, actor=who, detail=comment)
 
 
 @transaction.atomic
 def published(workflow_state: WorkflowState, *, actor: User | None) -> None:
-    """A page passed its review and is published."""
+    """A page passed its review: it is published, or goes live on its day."""
     page = _page_of(workflow_state)
     if page is not None:
-        comment = workflow_state.current_task_state.comment if workflow_state.current_task_state else ""
-        sentence = "{title} was approved by {actor} and is published"
-        _tell_named(page, kinds.PUBLISHED, sentence, actor=actor, detail=comment)
+        vote = _last_vote(workflow_state)
+        then = "is published"
+        if (revision := page.scheduled_revision) is not None:
+            day = timezone.localtime(revision.approved_go_live_at)
+            then = f"goes live on {day:%-d %B %Y at %H:%M}"
+        who = _voter(vote) if vote else actor
+        sentence = f"{{title}} was approved by {{actor}} and {then}"
+        _tell_named(page, kinds.PUBLISHED, sentence, actor=who, detail=_comment(workflow_state))
+
+
+def _comment(workflow_state: WorkflowState) -> str:
+    return workflow_state.current_task_state.comment if workflow_state.current_task_state else ""
+
+
+def _last_vote(workflow_state: WorkflowState) -> ReviewVote | None:
+    """The vote that decided a review; None where it was decided by a task of another kind."""
+    state = workflow_state.current_task_state
+    votes = ReviewVote.objects.standing().filter(task_state_id=state.pk if state else None)
+    return votes.select_related("user", "external").last()
+
+
+def _voter(vote: ReviewVote) -> User | str:
+    return vote.user or vote.voter_name
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from wagtail.search import index
 from wagtail.utils.decorators import cached_classmethod
 
 from hub.editorial.enums import BylineRole
+from hub.editorial.review_panel import ReviewPanel
 from hub.media.models import HubImage
 from hub.members.models import MemberProfile
 from hub.pages.models import BasePage
@@ -125,7 +126,7 @@ class KnowledgePage(BasePage):
         `content_panels` of a page type holds what is written, and nothing else.
         """
         tabs = [
-            ("Write", cls.content_panels),
+            ("Write", [ReviewPanel(heading="Review", icon="clipboard-list"), *cls.content_panels]),
             ("People", cls.people_panels),
             ("Where it belongs", cls.place_panels),
             ("Still true?", cls.upkeep_panels),

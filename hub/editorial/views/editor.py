@@ -14,28 +14,28 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from wagtail.admin import messages
 from wagtail.admin.panels import CommentPanel, ObjectList
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
-from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import COMMENTS_RELATION_NAME
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
-from hub.editorial.domain import news
+from hub.editorial.domain import news, votes
 from hub.editorial.domain.checks import remarks_on
-from hub.editorial.reviews import PeerReviewTask, TextChanged
+from hub.editorial.reviews import TextChanged
+from hub.editorial.views.decisions import (
+    DecisionFormView,
+    DecisionView,
+    outcome,
+    put_newest_under_review,
+    with_comment,
+)
 from hub.kernel.errors import HubError
 from hub.pages.models import BasePage
-
-DECIDED = {
-    "approve": "You approved the text, and it is published.",
-    "reject": "You asked for changes. Its authors are told, with your comment.",
-}
 
 
 @cache
@@ -83,7 +83,11 @@ class SeatEditView(EditView):
         return super().get_context_data(**kwargs)
 
     def save_action(self) -> HttpResponse:
+        if self.request.POST.get("action-workflow-action") and not self.workflow_action_is_valid():
+            words = "This review moved on while you read, so your decision was not counted. Read the page as it is now."
+            messages.warning(self.request, with_comment(words, self._typed_with_decision().get("comment", "")))
         if not self.only_remarks:
+            self.keep_answer()
             return super().save_action()
         self.save_remarks()
         if self.expects_json_response:
@@ -101,12 +105,20 @@ class SeatEditView(EditView):
 
     def submit_action(self) -> HttpResponse:
         """Hand the text in, whatever the content checks say about it; what they say is told once more."""
+        self.keep_answer()
         response = super().submit_action()
         if remarks := remarks_on(self.page):
             lines = format_html_join("", "<li>{}</li>", ((remark.text,) for remark in remarks))
             said = "It is handed in. Readers would miss something, and you can still change it:"
             messages.warning(self.request, format_html("{}<ul>{}</ul>", said, lines))
         return response
+
+    def keep_answer(self) -> None:
+        """Keep what the authors answer to a request for changes, also while they are still at it."""
+        text = self.request.POST.get("review_answer")
+        review = self.page.current_workflow_state
+        if text is not None and review is not None:
+            votes.answer(review, by=self.request.user, text=text)
 
     def save_remarks(self) -> None:
         """Keep the comments, and no text: no revision is made, so the text stays its last writer's."""
@@ -153,12 +165,19 @@ class SeatEditView(EditView):
             if self.workflow_action == "approve":
                 self._bind_to_text_on_screen()
             self.save_remarks()
-        extra = json.loads(self.request.POST.get("workflow-action-extra-data") or "{}")
-        comment = str(extra.get("comment", "")) if isinstance(extra, dict) else ""
         task_state = self.page.current_workflow_task_state
-        task_state.task.specific.on_action(task_state, user, self.workflow_action, comment=comment)
-        messages.success(self.request, DECIDED.get(self.workflow_action, "Done."))
+        data = self._typed_with_decision()
+        task_state.task.specific.on_action(task_state, user, self.workflow_action, **data)
+        messages.success(self.request, outcome(self.workflow_action, task_state.pk))
         return self.run_hook("after_edit_page", self.request, self.page) or self.redirect_away()
+
+    def _typed_with_decision(self) -> dict[str, str]:
+        """What was typed into the dialogue of a decision."""
+        try:
+            data = json.loads(self.request.POST.get("workflow-action-extra-data") or "{}")
+        except ValueError:
+            data = {}
+        return {name: str(data[name]) for name in ("comment", "to") if isinstance(data, dict) and name in data}
 
     def _changes_text(self) -> bool:
         if self.only_remarks:
@@ -192,7 +211,7 @@ class SeatEditView(EditView):
     def _refused(self, error: HubError) -> HttpResponse:
         if self.expects_json_response:
             return self.json_error_response("refused", str(error))
-        messages.error(self.request, str(error))
+        messages.error(self.request, with_comment(str(error), self._typed_with_decision().get("comment", "")))
         return redirect(self.get_edit_url())
 
 
@@ -206,43 +225,6 @@ class SeatRevertView(RevisionsRevertView, SeatEditView):
         return super().dispatch(request, *args, **kwargs)
 
 
-class SeatWorkflowActionView(WorkflowActionView):
-    """Decisions from the dashboard: refused in words, not with a general "no permission"."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.task_state.workflow_state.object_id != str(self.object.pk):
-            raise PermissionDenied  # the review of one page, asked for under the address of another
-        return super().dispatch(request, *args, **kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                return super().post(request, *args, **kwargs)
-        except TextChanged as changed:
-            put_newest_under_review(self.object, user=request.user)
-            return self._refused(changed)
-        except HubError as error:
-            return self._refused(error)
-
-    def _refused(self, error: HubError) -> HttpResponse:
-        messages.error(self.request, str(error))
-        url = reverse("wagtailadmin_pages:edit", args=[self.object.pk])
-        if self.request.headers.get("x-requested-with") == "XMLHttpRequest":
-            return self.render_modal_json(self.request, {"step": "success", "redirect": url})
-        return redirect(url)
-
-
-def put_newest_under_review(page: BasePage, *, user: Any) -> None:
-    """If a page's text was changed while it is under review, let the review be about what lies there now."""
-    task_state = page.current_workflow_task_state
-    newest = BasePage.objects.filter(pk=page.pk).values_list("latest_revision_id", flat=True).first()
-    if task_state is None or task_state.revision_id == newest:
-        return
-    task = task_state.task.specific
-    if isinstance(task, PeerReviewTask):
-        task.catch_up(task_state, user=user)
-
-
 class SeatPageViewSet(PageViewSet):
     """The editing views of every page type of the hub."""
 
@@ -250,4 +232,5 @@ class SeatPageViewSet(PageViewSet):
     name = "hub_pages"
     edit_view_class = SeatEditView
     revisions_revert_view_class = SeatRevertView
-    workflow_action_view_class = SeatWorkflowActionView
+    workflow_action_view_class = DecisionView
+    collect_workflow_action_data_view_class = DecisionFormView

@@ -16,6 +16,7 @@ from hub.notifications.domain import inbox
 from hub.notifications.domain.inbox import Shown
 from hub.pages.models import BasePage, PageSeat
 from hub.practices.domain import suggestions
+from hub.practices.models import EditSuggestion
 from hub.practices.rules import may_propose
 from hub.practices.standing import proposed_by, state_of
 from roundtables.models import SessionPage, SessionSeat
@@ -63,14 +64,15 @@ class Desk:
 def desk_of(user: User) -> Desk:
     """The desk of `user`: reviews to give, pages they hold a seat on, sessions they go to, gaps in their profile."""
     profile = MemberProfile.objects.filter(user=user).select_related("function", "industry").first()
+    edits = suggestions.around(user)
     return Desk(
         reviews=_reviews(user),
         pages=_pages(user),
         notices=inbox.shown_to(user, inbox.waiting_for(user)[:SHOWN]),
         sessions=_sessions(user, profile),
         searches=list(SavedSearch.objects.filter(owner=user)[:SHOWN]),
-        brought=_brought(user),
-        edits=_edits(user),
+        brought=_brought(user, edits.suggested),
+        edits=_edits(user, edits.waiting),
         may_propose=may_propose(user),
         profile=profile,
         missing=_missing(profile),
@@ -120,7 +122,7 @@ def _state(page: BasePage) -> str:
     return "draft"
 
 
-def _brought(user: User) -> list[Waiting]:
+def _brought(user: User, edits: list[EditSuggestion]) -> list[Waiting]:
     """The practices this person proposed, and the edits they suggested, each with where it stands."""
     if not may_propose(user):
         return []
@@ -130,17 +132,17 @@ def _brought(user: User) -> list[Waiting]:
     ]
     return found + [
         Waiting("edit", f"Edit of “{edit.practice.title}”", edit.get_absolute_url(), edit.get_state_display())
-        for edit in suggestions.suggested_by(user)[:SHOWN]
+        for edit in edits[:SHOWN]
     ]
 
 
-def _edits(user: User) -> list[Waiting]:
+def _edits(user: User, edits: list[EditSuggestion]) -> list[Waiting]:
     """The edits of others that wait for this person's answer."""
     return [
         Waiting(
             "edit", edit.practice.title, edit.get_absolute_url(), f"Suggested by {name_for(edit.proposed_by, user)}"
         )
-        for edit in suggestions.waiting_for(user)[:SHOWN]
+        for edit in edits[:SHOWN]
     ]
 
 

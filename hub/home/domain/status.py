@@ -19,6 +19,7 @@ from wagtail.models import PageViewRestriction, Revision
 
 from hub.accounts.enums import Role
 from hub.media.domain import reading
+from hub.notifications.domain import deliveries
 from hub.pages.domain.tree import problems
 from hub.pages.models import BasePage
 from search.domain.status import search_status
@@ -161,6 +162,15 @@ def _mail() -> Iterator[Check]:
     place = f", {settings.EMAIL_HOST}:{settings.EMAIL_PORT}" if backend == "smtp" else ""
     place = f", {settings.EMAIL_FILE_PATH}" if backend == "filebased" else place
     yield Check("mail", f"{backend}{place}, from {settings.DEFAULT_FROM_EMAIL}")
+    late, lost = deliveries.late(), deliveries.lost()
+    value = f"{late.count()} late, {lost.count()} not delivered in {deliveries.RECENT.days} days"
+    problem = ""
+    if late.filter(tries=0).exists():  # nobody has even tried
+        problem = "Run `manage.py send_digests` every 15 minutes (docs/operations.md), and see that the worker runs."
+    elif lost.exists():
+        reasons = lost.order_by().values_list("reason", flat=True).distinct()[:MOST_NAMED]
+        problem = f"{'; '.join(reasons)}. Look at “Mail not delivered” in the settings of the editor."
+    yield Check("news by mail", value, problem)
 
 
 def _editor() -> Iterator[Check]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from wagtail.images.models import Filter
-from wagtail.images.shortcuts import get_rendition_or_not_found
+from wagtail.images.shortcuts import get_renditions_or_not_found
 
 from hub.kernel.dates import in_words
 from hub.media.models import HubImage
@@ -64,9 +64,11 @@ def stylesheets() -> SafeString:
 def picture(image: HubImage, spec: str) -> Any:
     """The picture in the size and format that `spec` says, such as "width-1216|format-webp".
 
-    What Wagtail's own tag gives, which reads its `spec` anew for each picture it shows.
+    What Wagtail's own tag gives, which reads its `spec` anew for each picture it shows, and writes what it
+    found in the cache back into it.
     """
-    return get_rendition_or_not_found(image, _filter(spec))
+    (rendition,) = get_renditions_or_not_found(image, [_filter(spec)]).values()
+    return rendition
 
 
 @cache

@@ -11,16 +11,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hub.accounts.models import User
-from hub.notifications import post, tasks
+from hub.notifications import tasks
+from hub.notifications.domain.deliveries import hand_on
 from hub.notifications.domain.preferences import timings_of
-from hub.notifications.enums import IN_DIGESTS, DeliveryState, Timing
+from hub.notifications.enums import IN_DIGESTS, Timing
 from hub.notifications.letters import zone_of
 from hub.notifications.models import Delivery, Notification
 
 logger = logging.getLogger(__name__)
 MORNING = time(7)
 MONDAY = 0
-A_WORKER_IS_LATE = timedelta(minutes=2)  # a mail that was just written is on its way to the worker
 
 
 @dataclass
@@ -59,23 +59,6 @@ def mornings(now: datetime, zone: ZoneInfo) -> dict[str, datetime]:
         last = datetime.combine(today - timedelta(days=1), MORNING, tzinfo=zone)
     monday = last.date() - timedelta(days=(last.weekday() - MONDAY) % 7)
     return {Timing.DAILY: last, Timing.WEEKLY: datetime.combine(monday, MORNING, tzinfo=zone)}
-
-
-def hand_on(now: datetime | None = None) -> int:
-    """Give mail to the worker that is due again, or that was written and never sent. Returns how many.
-
-    What a process claimed and did not finish counts as cut off (`hub.notifications.post`).
-    """
-    now = now or timezone.now()
-    for delivery in Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lte=now - post.CLAIM):
-        post.cut_off(delivery)
-    due = Delivery.objects.filter(
-        state=DeliveryState.WAITING, due_at__lte=now, created_at__lte=now - A_WORKER_IS_LATE
-    ).values_list("pk", flat=True)
-    keys = list(due.order_by("pk"))
-    for key in keys:
-        tasks.deliver.enqueue(key)
-    return len(keys)
 
 
 def _write_digest(user: User, now: datetime) -> bool:

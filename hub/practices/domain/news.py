@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.urls import reverse
-from wagtail.log_actions import log
-from wagtail.models import TaskState
 
 from hub.accounts.enums import Role
 from hub.accounts.models import User
 from hub.editorial.domain.people import name_for, seat_holders
-from hub.editorial.registry import writing_place
 from hub.notifications.domain.news import tell, unique_people
 from hub.notifications.enums import Needs
 from hub.pages.enums import PageSeatRole
 from hub.practices import kinds, rules
 from hub.practices.models import EditSuggestion, PracticePage, UseRecord
-
-ANSWERED = "hub.review.answered"
 
 
 def writers_of(page: PracticePage) -> list[User]:
@@ -33,26 +28,13 @@ def deciders_of(page: PracticePage) -> list[User]:
     return writers_of(page) or list(User.objects.filter(is_active=True).filter(office).distinct())
 
 
-def answered(page: PracticePage, task_state: TaskState | None, answer: str, *, actor: User) -> None:
-    """The author answers the request for changes: in the page's history, and to whoever asked."""
-    log(instance=page, action=ANSWERED, user=actor, data={"answer": answer})
-    asked_by = task_state.finished_by if task_state is not None else None
-    for user in unique_people([asked_by], without=actor):
-        if page.permissions_for_user(user).can_edit():
-            text = f"{name_for(actor, user)} answers what you asked to be changed in “{page.title}”"
-            place = writing_place(page, user)
-            tell(user, kind=kinds.ANSWERED, text=text, url=place, detail=answer, page=page, needs=Needs.OPEN)
-
-
 def edit_suggested(suggestion: EditSuggestion) -> None:
     """Somebody suggests an edit; whoever decides about it is asked."""
     page, actor = suggestion.practice, suggestion.proposed_by
     for user in unique_people(deciders_of(page), without=actor):
         text = f"{name_for(actor, user)} suggests an edit of “{page.title}”"
         place = suggestion.get_absolute_url()
-        tell(
-            user, kind=kinds.EDIT_SUGGESTED, text=text, url=place, detail=suggestion.note, page=page, needs=Needs.OPEN
-        )
+        tell(user, kind=kinds.EDIT_SUGGESTED, text=text, url=place, detail=suggestion.note, page=page, needs=Needs.OPEN)
 
 
 def edit_answered(suggestion: EditSuggestion, sentence: str) -> None:
@@ -64,9 +46,7 @@ def edit_answered(suggestion: EditSuggestion, sentence: str) -> None:
     text = sentence.replace("{title}", f"“{page.title}”" if seen else "a practice")
     text = text.replace("{actor}", name_for(suggestion.decided_by, user))
     url = suggestion.get_absolute_url() if seen else reverse("my_hub")
-    tell(
-        user, kind=kinds.EDIT_ANSWERED, text=text, url=url, detail=suggestion.answer, page=page if seen else None
-    )
+    tell(user, kind=kinds.EDIT_ANSWERED, text=text, url=url, detail=suggestion.answer, page=page if seen else None)
 
 
 def tried(record: UseRecord) -> None:

@@ -18,6 +18,7 @@ from wagtail.actions.delete_page import DeletePageAction
 from wagtail.models import Revision, WorkflowState
 
 from hub.accounts.models import User
+from hub.editorial.domain import votes
 from hub.editorial.enums import BylineRole
 from hub.editorial.models import Byline
 from hub.kernel.errors import HubError
@@ -27,7 +28,7 @@ from hub.pages.enums import Audience
 from hub.pages.locks import lock_tree
 from hub.pages.models import BasePage
 from hub.practices import rules
-from hub.practices.domain import answers, news
+from hub.practices.domain import answers
 from hub.practices.domain.answers import Answers
 from hub.practices.models import PracticePage, PracticesIndexPage
 from hub.practices.standing import drafts_of
@@ -160,11 +161,21 @@ def may_choose_audience(page: PracticePage) -> bool:
 
 
 @transaction.atomic
-def submit(page_id: int, *, user: User, answer: str = "") -> None:
+def answer(page_id: int, *, user: User, text: str) -> None:
+    """Keep what its author answers to a request for changes; nothing, if there is none. Reviewers read it with the
+    text that is handed in again."""
+    page = draft_of(page_id)
+    check_writer(page, user)
+    review = page.current_workflow_state
+    if review is not None:
+        votes.answer(review, by=user, text=text)
+
+
+@transaction.atomic
+def submit(page_id: int, *, user: User) -> None:
     """Hand the newest text in, to the review that every page goes through.
 
-    Side effects: those who review are told after the commit; `answer`, to what a reviewer asked for, goes with it
-    into the history of the page.
+    Side effects: those who review are told after the commit, with the answer to what one of them asked for.
     """
     lock_tree()
     page = draft_of(page_id)
@@ -181,8 +192,6 @@ def submit(page_id: int, *, user: User, answer: str = "") -> None:
     if review is None and workflow is None:
         raise ProposalRefused("Nobody reviews practices at the moment, so it was not handed in. Please tell the staff.")
     if review is not None:
-        if answer.strip():
-            news.answered(page, review.current_task_state, answer.strip(), actor=user)
         review.resume(user=user)
     else:
         workflow.start(page, user)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -19,7 +19,9 @@ from hub.editorial.enums import BylineRole
 from hub.editorial.models import Byline
 from hub.kernel.errors import HubError
 from hub.members.domain.profiles import profile_of
+from hub.pages.enums import PageSeatRole
 from hub.pages.locks import lock_tree
+from hub.pages.models import PageSeat
 from hub.practices import rules
 from hub.practices.domain import answers, news
 from hub.practices.domain.answers import Answers
@@ -164,18 +166,24 @@ def withdraw(suggestion: EditSuggestion, *, by: User) -> None:
         raise SuggestionRefused("It was answered in the meantime, so there is nothing to take back.")
 
 
-def suggested_by(user: User) -> QuerySet[EditSuggestion]:
-    """The edits this person suggested of practices they may still read, the newest first."""
-    readable = PracticePage.objects.visible_to(user)
-    return EditSuggestion.objects.filter(proposed_by=user, practice__in=readable).select_related("practice")
+@dataclass(frozen=True)
+class Around:
+    """The edits that concern one person: those they suggested, and those that wait for their answer."""
+
+    suggested: list[EditSuggestion]
+    waiting: list[EditSuggestion]
 
 
-def waiting_for(user: User) -> list[EditSuggestion]:
-    """The edits that wait for this person's answer, the oldest first."""
-    waiting = EditSuggestion.objects.filter(state=SuggestionState.OPEN).exclude(proposed_by=user)
-    mine = waiting.filter(practice__page_seats__user=user)
-    found = list(mine.select_related("practice").order_by("created_at")[:MOST_OPEN])
-    return [edit for edit in found if rules.may_decide(edit.practice, user)]
+def around(user: User) -> Around:
+    """The newest edits that concern `user`; of practices they may not read any more none is told."""
+    mine = Q(proposed_by=user, practice__in=PracticePage.objects.visible_to(user))
+    seats = PageSeat.objects.filter(user=user, role=PageSeatRole.CO_AUTHOR).values("page_id")
+    asked = Q(state=SuggestionState.OPEN, practice__in=seats) & ~Q(proposed_by=user)
+    found = list(EditSuggestion.objects.filter(mine | asked).select_related("practice", "proposed_by")[: 2 * MOST_OPEN])
+    return Around(
+        suggested=[edit for edit in found if edit.proposed_by_id == user.pk],
+        waiting=[edit for edit in reversed(found) if edit.proposed_by_id != user.pk],
+    )
 
 
 def difference(old: str, new: str) -> list[Piece]:

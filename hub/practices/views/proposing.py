@@ -149,6 +149,8 @@ def _posted(request: AccountRequest, page: PracticePage | None) -> HttpResponse:
             return JsonResponse({"state": "refused", "message": str(refusal)}, status=409)
         messages.error(request, str(refusal))
         return _page(request, form, page, status=409)
+    if page is not None and "answer" in request.POST:
+        proposals.answer(page.pk, user=request.user, text=form.cleaned_data["answer"])
     if wants_json:
         return _told(saved, page is None)
     if saved.conflicts:
@@ -222,7 +224,7 @@ def _acted(request: AccountRequest, form: ProposalForm, saved: Saved) -> HttpRes
             attachments.remove(page.pk, user=request.user, block_id=do.removeprefix("remove:"))
             messages.success(request, "The file is taken off.")
         if do == "submit":
-            proposals.submit(page.pk, user=request.user, answer=form.cleaned_data["answer"])
+            proposals.submit(page.pk, user=request.user)
             messages.success(request, "Handed in. You hear from us as soon as somebody has read it.")
             return redirect("my_hub")
     except NotComplete as incomplete:

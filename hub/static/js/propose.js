@@ -151,7 +151,7 @@ async function showSimilar() {
 
 function typed(event) {
   const name = event.target.name;
-  if (!name || event.target.type === "file" || name === "answer") return;
+  if (!name || event.target.type === "file") return;
   root.querySelector(`[data-step="${name}"]`)?.classList.toggle("is-done", answer(name) !== "");
   if (["title", "gist", "problem", "what_we_did"].includes(name)) {
     clearTimeout(similarTimer);

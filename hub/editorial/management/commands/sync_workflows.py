@@ -1,4 +1,4 @@
-"""`manage.py sync_workflows`: the peer review, where a hub has none yet. `migrate` does the same."""
+"""`manage.py sync_workflows`: the reviews, where a hub has none yet. `migrate` does the same."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from hub.editorial.domain.workflows import sync_workflows
 
 
 class Command(BaseCommand):
-    help = "Creates the peer review and attaches it to the front page, unless the hub has a review already."
+    help = "Creates the peer review of all pages and the stricter one of research, unless the hub has them already."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if sync_workflows():
-            self.stdout.write("Created the peer review; every section of the hub goes through it.")
-        else:
-            self.stdout.write("Nothing to do: the hub has a review already.")
+        made = sync_workflows()
+        self.stdout.write(f"Created: {', '.join(made)}." if made else "Nothing to do: the hub has its reviews already.")
