@@ -22,7 +22,7 @@ urlpatterns = [
     path("", include("hub.accounts.urls")),  # before allauth: there is no open sign-up
     path("accounts/", include("allauth.urls")),
     path("my-hub/notifications/", include("hub.notifications.urls")),
-    path("my-hub/invitations/", include("hub.editorial.urls")),
+    path("", include("hub.editorial.urls")),
     path("", include("hub.members.urls")),
     path("", include("roundtables.urls")),
     path("search/", include("search.urls")),

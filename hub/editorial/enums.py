@@ -15,6 +15,17 @@ class BylineRole(models.TextChoices):
 SPEAKERS = {BylineRole.HOST, BylineRole.GUEST}
 
 
+class Stand(models.TextChoices):
+    """Where a page stands, in the words of those who write it."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    CHANGES_REQUESTED = "changes_requested", "Changes asked for"
+    SCHEDULED = "scheduled", "Approved, goes live by itself"
+    LIVE = "live", "Published"
+    LIVE_AND_DRAFT = "live_and_draft", "Published, with newer edits"
+
+
 class Decision(models.TextChoices):
     """What a reviewer says about a text."""
 

@@ -13,6 +13,14 @@ INVITED = register(
 SEAT_TAKEN = register(
     Kind("editorial.seat_taken", "somebody I asked takes their seat on a page", "you asked for somebody")
 )
+SEAT_ENDED = register(Kind("editorial.seat_ended", "a seat of mine on a page ends", "you held that seat"))
+RESPONSIBLE = register(
+    Kind("editorial.responsible", "somebody else becomes responsible for a page", "you were, or you are now")
+)
+LEADS = register(Kind("editorial.leads", "somebody gives me a section to lead", "you lead that section now"))
+EXTERNAL_SAID = register(
+    Kind("editorial.external_said", "an external reviewer remarks on a page", "you write the page, or you asked them")
+)
 REVIEW_ASKED = register(
     Kind(
         "editorial.review_asked",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps as django_apps
-from django.db.models.signals import post_migrate, post_save
+from django.contrib.auth.models import Group
+from django.db.models.signals import post_delete, post_migrate, post_save
 from django.dispatch import receiver
 from wagtail.models import Revision, TaskState, WorkflowState
 from wagtail.signals import (
@@ -19,6 +20,7 @@ from wagtail.signals import (
 from hub.editorial import signals
 from hub.editorial.domain import news, votes
 from hub.editorial.domain.workflows import sync_workflows
+from hub.editorial.models import SectionLeadership
 
 # Wagtail mails from inside the transaction, before it is known to hold, and never to co-authors. Ours
 # take the very places of its four receivers: a signal knows a receiver by sender and dispatch_uid, so it
@@ -68,6 +70,12 @@ def on_published(instance: WorkflowState, user: Any = None, **kwargs: Any) -> No
 
 def on_review_ended(instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
     news.review_ended(instance, actor=user)
+
+
+@receiver(post_delete, sender=SectionLeadership)
+def dissolve_group(instance: SectionLeadership, **kwargs: Any) -> None:
+    """A section is gone, and with it the group of those who led it: it opens the editor for nothing any more."""
+    Group.objects.filter(pk=instance.group_id).delete()
 
 
 @receiver(signals.vote_cast, dispatch_uid="editorial_vote_cast")

@@ -255,7 +255,7 @@ def _neighbours(page: BasePage, wanted: Sequence[int], request: HttpRequest) -> 
     role = role_of(request.user)
 
     def build(*keys: Any) -> Any:
-        here = BasePage.objects.live().filter(path__in=keys[: len(paths)]).order_by()
+        here = BasePage.objects.live().filter(effective_audience__lte=role, path__in=keys[: len(paths)]).order_by()
         if wanted:
             here |= BasePage.objects.live().filter(effective_audience__lte=role, pk__in=keys[len(paths) :])
             here = _with_catalogue(here)

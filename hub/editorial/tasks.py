@@ -1,9 +1,10 @@
-"""Mails invitations to people who have no account yet."""
+"""Mails to people who have no account: invitations, and links to one text."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django_tasks import task
 
+from hub.editorial.models import ExternalReview
 from hub.pages.enums import PageSeatRole
 from hub.pages.models import PageInvitation
 
@@ -26,19 +28,35 @@ def mail_invitation(invitation_id: int) -> None:
     inviter = invitation.invited_by.get_full_name() if invitation.invited_by else ""
     what = "write" if invitation.role == PageSeatRole.CO_AUTHOR else "review"
     subject = f"{inviter or 'Somebody'} asks you to {what} a {invitation.page.specific_class._meta.verbose_name}"
-    values = {
-        "subject": " ".join(subject.split()),
-        "url": f"{settings.HUB_BASE_URL}{reverse('editorial:accept_link', args=[token])}",
-        "apply_url": f"{settings.HUB_BASE_URL}/apply/",
-        "until": invitation.expires_at,
-        "hub_name": settings.HUB_NAME,
-        "hub_url": f"{settings.HUB_BASE_URL}/",
+    link = f"{settings.HUB_BASE_URL}{reverse('editorial:accept_link', args=[token])}"
+    letter = {"url": link, "apply_url": f"{settings.HUB_BASE_URL}/apply/", "until": invitation.expires_at}
+    _send(invitation.email, subject, "invitation", **letter)
+
+
+@task()
+def mail_external_review(review_id: int) -> None:
+    """Send somebody outside their link. It names neither the page nor whoever wrote it."""
+    review = ExternalReview.objects.open().select_related("page", "invited_by").filter(pk=review_id).first()
+    if review is None:
+        return
+    inviter = review.invited_by.get_full_name() if review.invited_by else ""
+    subject = f"{inviter or 'Somebody'} asks you to read a {review.page.specific_class._meta.verbose_name}"
+    letter = {
+        "name": review.name,
+        "url": f"{settings.HUB_BASE_URL}{review.get_absolute_url()}",
+        "until": review.expires_at,
     }
+    _send(review.email, subject, "external_review", **letter)
+
+
+def _send(to: str, subject: str, letter: str, **values: Any) -> None:
+    subject = " ".join(subject.split())  # a name of two lines would make a header that no mail may have
+    values |= {"subject": subject, "hub_name": settings.HUB_NAME, "hub_url": f"{settings.HUB_BASE_URL}/"}
     message = EmailMultiAlternatives(
-        values["subject"],
-        render_to_string("emails/editorial/invitation.txt", values),
-        to=[invitation.email],
+        subject,
+        render_to_string(f"emails/editorial/{letter}.txt", values),
+        to=[to],
         headers={"Auto-Submitted": "auto-generated"},
     )
-    message.attach_alternative(render_to_string("emails/editorial/invitation.html", values), "text/html")
+    message.attach_alternative(render_to_string(f"emails/editorial/{letter}.html", values), "text/html")
     message.send()

@@ -133,6 +133,12 @@ def seat_log_actions(actions: Any) -> None:
     actions.register_action("hub.seat.offered", "Offer a seat", "Offered a seat on the page")
     actions.register_action("hub.seat.taken", "Take a seat", "Took a seat on the page")
     actions.register_action("hub.seat.ended", "End a seat", "Ended a seat on the page")
+    actions.register_action("hub.seat.dated", "Date a seat", "Set when a seat on the page ends")
+    actions.register_action("hub.page.handed_over", "Hand over", "Made somebody else responsible for the page")
+    actions.register_action("hub.section.led", "Change leaders", "Changed who leads the section")
+    actions.register_action("hub.external.offered", "Ask an external reviewer", "Asked an external reviewer")
+    actions.register_action("hub.external.revoked", "Take a link back", "Took back the link of an external reviewer")
+    actions.register_action("hub.external.remarked", "External remark", "An external reviewer remarked on the text")
     actions.register_action("hub.review.voted", "Vote in the review", "Said what they think of the text under review")
     actions.register_action("hub.review.taken_back", "Take a vote back", "Took back what they said in the review")
 

@@ -26,6 +26,11 @@ def rendition(request: HttpRequest, rendition_id: int, signature: str) -> HttpRe
     found = get_object_or_404(HubRendition.objects.select_related("image"), pk=rendition_id)
     if not rules.may_see(found.image, request.user):
         raise Http404
+    return file_of(found)
+
+
+def file_of(found: HubRendition) -> HttpResponseBase:
+    """The file itself, for somebody who was found to be allowed to see it."""
     try:
         handle = found.file.open("rb")
     except FileNotFoundError as error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager, PageViewRestriction, TaskState
 from wagtail.models.pages import AbstractPageMeta
@@ -133,8 +134,25 @@ class PageInvitationQuerySet(models.QuerySet):
         return self.filter(accepted_at__isnull=True, expires_at__gt=timezone.now())
 
 
+class PageSeatQuerySet(models.QuerySet):
+    def over(self) -> PageSeatQuerySet:
+        """Seats whose time has passed."""
+        return self.filter(expires_at__lte=timezone.now())
+
+
+class HeldSeats(models.Manager.from_queryset(PageSeatQuerySet)):  # type: ignore[misc]
+    """Seats that count. The default, so that a seat whose time has passed opens nothing anywhere."""
+
+    def get_queryset(self) -> PageSeatQuerySet:
+        return super().get_queryset().filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))  # type: ignore[no-any-return]
+
+
 class PageSeat(models.Model):
-    """A named person's seat on exactly one page. Not part of a revision: it counts, and ends, at once."""
+    """A named person's seat on exactly one page. Not part of a revision: it counts, and ends, at once.
+
+    `objects` and `page.page_seats` know only seats that count. Those whose time has passed are in
+    `ever`, until `end_seats` has told of it and taken them away.
+    """
 
     page = models.ForeignKey(BasePage, on_delete=models.CASCADE, related_name="page_seats")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="page_seats")
@@ -144,6 +162,10 @@ class PageSeat(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField("ends", null=True, blank=True, db_index=True)
+
+    objects = HeldSeats()
+    ever = PageSeatQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -171,6 +193,7 @@ class PageInvitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+    seat_expires_at = models.DateTimeField("the seat ends", null=True, blank=True)
 
     objects = PageInvitationQuerySet.as_manager()
 

@@ -188,8 +188,11 @@ class PageSeatPermissionTester(PagePermissionTester):
         return bool(self.user.is_superuser or "change" in self.permissions)
 
     def can_manage_seats(self) -> bool:
-        """Whether this person decides who works on the page: staff, and co-authors who were given that right."""
-        return self.can_publish() or (self.can_change_text() and self.may_invite)
+        """Whether this person decides who works on the page: staff, whoever leads the section it lies in, and
+        co-authors who were given that right."""
+        if not self.user.is_active or self.page_is_root:
+            return False
+        return self.can_publish() or "change" in self.granted or (self.can_change_text() and self.may_invite)
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return self._by_group("change") and super().can_delete(ignore_bulk)

@@ -11,7 +11,7 @@ from wagtail.models import WorkflowState
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.pages.enums import PageSeatRole
-from hub.pages.models import BasePage
+from hub.pages.models import BasePage, PageSeat
 from hub.practices.enums import ProposalState
 from hub.practices.models import PracticePage
 
@@ -31,8 +31,8 @@ def proposed_by(user: Any) -> QuerySet[PracticePage]:
     ).order_by("-pk")
     mine = PracticePage.objects.filter(owner=user)
     if role_of(user) < Role.STAFF:  # who hold no seats
-        seat = {"page_seats__user": user, "page_seats__role": PageSeatRole.CO_AUTHOR}
-        mine = mine.filter(**seat)
+        seats = PageSeat.objects.filter(user_id=user.pk, role=PageSeatRole.CO_AUTHOR)
+        mine = mine.filter(pk__in=seats.values("page_id"))
     mine = mine.annotate(review=Subquery(reviews.values("status")[:1])).defer_streamfields()
     return mine.order_by("-latest_revision_created_at", "-pk")
 

@@ -63,6 +63,8 @@ EXEMPT: dict[str, str] = {
     "accounts:signup": "leads to the application form",
     "editorial:accept": "the invitation of the account that is logged in, 404 for everybody else (tests/editorial)",
     "editorial:accept_link": _TOKEN,
+    "editorial:external": "one text, for whoever has its link; walked by test_a_link_for_outside_tells_of_its_own_text",
+    "editorial:external_picture": "pictures of that text; 404 for all others (tests/editorial/test_external.py)",
     "notifications:open": "leads on to the owner's own news, 404 for everybody else (tests/notifications)",
     "notifications:read_all": _POST_ONLY,
     "notifications:stop": "a signed token from a mail; shows the kind of mail it stops",

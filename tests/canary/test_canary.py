@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +16,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
+from django.utils import timezone
 
+from hub.editorial.models import ExternalReview
 from hub.media.models import HubRendition
 from hub.pages.models import BasePage
 from hub.practices.models import PracticePage
@@ -155,6 +158,24 @@ def check_what_a_viewer_may_read_is_there(world: World, viewer: str) -> None:
         if response.status_code == 200:
             seen += response.content.decode()
     assert [place for word, place in expected.items() if word not in seen] == []
+
+
+def test_a_link_for_outside_tells_of_its_own_text(world):
+    """Whoever reads one text from outside learns what stands in it, as a visitor would, and nothing else."""
+    for page in world.pages:
+        if page.latest_revision_id is None:
+            page.save_revision()
+        review = ExternalReview.objects.create(
+            page=page, revision=BasePage.objects.get(pk=page.pk).latest_revision, email="out@example.org",
+            name="Out Side", expires_at=timezone.now() + timedelta(days=1),
+        )  # fmt: skip
+        response = Client().get(review.get_absolute_url())
+        assert response.status_code == 200, page
+        own = str(review.revision.content)
+        shown = [secret for secret in world.forbidden("visitor") if secret.place in found([secret], response)]
+        assert [secret.place for secret in shown if secret.word not in own] == []
+        never = ("join_url", "Chatham House", "waiting", "did not agree")
+        assert [secret.place for secret in shown if any(word in secret.place for word in never)] == []
 
 
 def test_searching_for_a_secret_finds_nothing(world):

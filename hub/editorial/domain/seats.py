@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,12 +17,15 @@ from hub.accounts.models import User
 from hub.editorial import kinds, tasks
 from hub.editorial.domain.people import name_for
 from hub.kernel.errors import HubError
-from hub.notifications.domain.news import tell
+from hub.notifications.domain.news import tell, unique_people
 from hub.notifications.enums import Needs
 from hub.pages.enums import PageSeatRole
 from hub.pages.models import BasePage, PageInvitation, PageSeat
 
 OPEN_FOR = timedelta(days=30)
+SEAT_IS_OVER = (
+    "The page no longer opens in the editor for you. What you wrote stays in it, with your name in its history."
+)
 MOST_OPEN = 20  # per page: an invitation is a mail to somebody who did not ask for it
 
 
@@ -37,9 +40,16 @@ def _check_manages(page: BasePage, user: User) -> None:
 
 @transaction.atomic
 def invite(
-    *, page: BasePage, email: str, role: PageSeatRole, invited_by: User, may_invite: bool = False, by_name: bool = False
+    *,
+    page: BasePage,
+    email: str,
+    role: PageSeatRole,
+    invited_by: User,
+    may_invite: bool = False,
+    by_name: bool = False,
+    until: datetime | None = None,
 ) -> PageInvitation:
-    """Ask the owner of `email` to take a seat. An earlier invitation to the same address ends.
+    """Ask the owner of `email` to take a seat, which ends at `until`. An earlier invitation to the same address ends.
 
     `by_name`: the inviter chose a member and does not know the address. Side effects, after commit:
     who has an account finds it in their inbox and their mail, everybody else gets a mail with a link.
@@ -62,6 +72,7 @@ def invite(
         token_digest=digest_of(f"unsent {timezone.now().isoformat()} {page.pk} {email}"),
         invited_by=invited_by,
         expires_at=timezone.now() + OPEN_FOR,
+        seat_expires_at=until,
     )
     log(instance=page.specific, action="hub.seat.offered", user=invited_by, data={"role": str(role)})
     if account is None:
@@ -98,15 +109,17 @@ def accept(invitation: PageInvitation, *, user: User) -> PageSeat:
         if seat is None:
             raise SeatError("You took this seat before, and it has ended since. Ask for a new invitation.")
         return seat
-    if invitation.expires_at <= timezone.now():
-        raise SeatError("This invitation is older than 30 days and has ended. Ask for a new one.")
+    if invitation.expires_at <= timezone.now() or _is_past(invitation.seat_expires_at):
+        raise SeatError("This invitation has ended. Ask for a new one.")
     if seat is None:
+        PageSeat.ever.over().filter(page=page, user=user).delete()
         seat = PageSeat.objects.create(
             page=page,
             user=user,
             role=invitation.role,
             may_invite=invitation.may_invite,
             invited_by=invitation.invited_by,
+            expires_at=invitation.seat_expires_at,
         )
         log(instance=page.specific, action="hub.seat.taken", user=user, data={"role": invitation.role})
     invitation.accepted_at = timezone.now()
@@ -129,18 +142,99 @@ def accept(invitation: PageInvitation, *, user: User) -> PageSeat:
 def end(seat: PageSeat, *, by: User) -> None:
     """End a seat: somebody else's by those who decide about seats, one's own by oneself. Counts at once.
 
-    Side effects: the page's history says so; their presence in the editor and their subscription end too, and so do
-    the invitations they sent, unless they may still send some.
+    Side effects: the page's history says so; whoever lost their seat is told, unless they gave it back; their
+    presence in the editor and their subscription end too, and so do the invitations they sent, unless they
+    may still send some.
     """
-    if seat.user_id != by.pk:
+    own = seat.user_id == by.pk
+    if not own:
         _check_manages(seat.page, by)
+    holder = User.objects.get(pk=seat.user_id)
+    _take_away(seat, holder, by=by)
+    if not own and holder.is_active:
+        _tell_holder(holder, seat, f"{name_for(by, holder)} ended your seat")
+
+
+def _take_away(seat: PageSeat, holder: User, *, by: User | None) -> None:
     page = seat.page
-    PageSubscription.objects.filter(page_id=page.pk, user_id=seat.user_id).delete()
-    EditingSession.objects.filter(user_id=seat.user_id, object_id=str(page.pk)).delete()
+    PageSubscription.objects.filter(page_id=page.pk, user_id=holder.pk).delete()
+    EditingSession.objects.filter(user_id=holder.pk, object_id=str(page.pk)).delete()
     log(instance=page.specific, action="hub.seat.ended", user=by, data={"role": seat.role})
-    seat.delete()
-    if not page.permissions_for_user(User.objects.get(pk=seat.user_id)).can_manage_seats():
-        page.page_invitations.filter(invited_by_id=seat.user_id, accepted_at__isnull=True).delete()
+    PageSeat.ever.filter(pk=seat.pk).delete()
+    if not page.permissions_for_user(holder).can_manage_seats():
+        page.page_invitations.filter(invited_by_id=holder.pk, accepted_at__isnull=True).delete()
+        page.external_reviews.open().filter(invited_by_id=holder.pk).update(revoked_at=timezone.now())
+
+
+def _tell_holder(holder: User, seat: PageSeat, what: str) -> None:
+    """The page's title is not said: whose seat has ended may no longer know it."""
+    page = seat.page
+    work = "writing" if seat.role == PageSeatRole.CO_AUTHOR else "reviewing"
+    readable = page if page.is_visible_to(holder) else None
+    named = f"“{page.title}”" if readable else f"a {page.specific_class._meta.verbose_name}"
+    tell(holder, kind=kinds.SEAT_ENDED, text=f"{what}: {work} {named}", detail=SEAT_IS_OVER, page=readable)
+
+
+@transaction.atomic
+def set_end(seat: PageSeat, until: datetime | None, *, by: User) -> None:
+    """Let a seat end at `until`, or (None) when somebody ends it. The page's history says so."""
+    _check_manages(seat.page, by)
+    if _is_past(until):
+        raise SeatError("That day is over. Choose a later one, or end the seat now.")
+    seat.expires_at = until
+    seat.save(update_fields=["expires_at"])
+    until_words = until.date().isoformat() if until else ""
+    log(instance=seat.page.specific, action="hub.seat.dated", user=by, data={"until": until_words})
+
+
+@transaction.atomic
+def end_over() -> int:
+    """Take away the seats whose time has passed, and tell their holders. They have counted for nothing since then.
+
+    Safe to run twice and at the same time; gives how many ended.
+    """
+    over = list(PageSeat.ever.over().select_for_update(of=("self",)).select_related("page", "user").order_by("pk"))
+    for seat in over:
+        _take_away(seat, seat.user, by=None)
+        if seat.user.is_active:
+            _tell_holder(seat.user, seat, "The time of your seat has passed")
+    return len(over)
+
+
+@transaction.atomic
+def hand_over(seat: PageSeat, *, by: User) -> None:
+    """Make the holder of a co-author's seat responsible for the page, with the right to ask others.
+
+    Whoever was responsible keeps the seat they hold, if they hold one. The responsible person is asked
+    whether the page is still true; it is no right by itself (see `hub.pages.policies`).
+    Side effects: the page's history says so; both are told after commit.
+    """
+    page = BasePage.objects.select_for_update().select_related("owner").get(pk=seat.page_id)
+    if not (page.owner_id == by.pk and page.permissions_for_user(by).can_change_text()):
+        _check_manages(page, by)
+    if seat.role != PageSeatRole.CO_AUTHOR:
+        raise SeatError("Only a co-author can be responsible for the page. Give them a co-author’s seat first.")
+    if page.owner_id == seat.user_id:
+        return
+    before, after = page.owner, seat.user
+    written = page.specific  # its own kind hears of it, the catalogue of the search among them
+    written.owner = after
+    written.save(update_fields=["owner"])
+    seat.may_invite, seat.expires_at = True, None
+    seat.save(update_fields=["may_invite", "expires_at"])
+    log(instance=page.specific, action="hub.page.handed_over", user=by)
+    for person in unique_people([after, before], without=by):
+        who = "you" if person.pk == after.pk else name_for(after, person)
+        text = f"{name_for(by, person)} made {who} responsible for"
+        if page.permissions_for_user(person).can_edit():
+            url, title = reverse("page_people", args=[page.pk]), page.draft_title or page.title
+            tell(person, kind=kinds.RESPONSIBLE, text=f"{text} “{title}”", url=url, page=page, needs=Needs.OPEN)
+        else:
+            tell(person, kind=kinds.RESPONSIBLE, text=f"{text} a page you made")
+
+
+def _is_past(moment: datetime | None) -> bool:
+    return moment is not None and moment <= timezone.now()
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What the editor keeps, by what it is about."""
 
 from hub.editorial.models.external import ExternalRemark, ExternalReview
+from hub.editorial.models.leading import SectionLeadership
 from hub.editorial.models.pages import Byline, KnowledgePage, RelatedPage
 from hub.editorial.models.votes import ReviewClaim, ReviewVote
 from hub.editorial.reviews import PeerReviewState, PeerReviewTask
@@ -15,4 +16,5 @@ __all__ = [
     "RelatedPage",
     "ReviewClaim",
     "ReviewVote",
+    "SectionLeadership",
 ]

@@ -14,7 +14,9 @@ from wagtail.models import Revision
 
 from hub.pages.models import BasePage
 
-SALT = "hub.editorial.external"
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt="hub.editorial.external", sep=".")  # a colon at the end of a link gets lost in mails
 
 
 class ExternalReviewQuerySet(models.QuerySet):
@@ -25,7 +27,7 @@ class ExternalReviewQuerySet(models.QuerySet):
     def by_token(self, token: str) -> ExternalReview | None:
         """The one that `token` opens; None for a token that was tampered with, made up or replaced."""
         try:
-            pk, _, key = signing.Signer(salt=SALT).unsign(token).partition("-")
+            pk, _, key = _signer().unsign(token).partition("-")
         except signing.BadSignature:
             return None
         return self.filter(pk=pk, key=key).first()
@@ -66,7 +68,7 @@ class ExternalReview(models.Model):
 
     def get_absolute_url(self) -> str:
         """Where the text is read; a secret, for the reviewer's own mail only."""
-        return reverse("external_review", args=[self.token])
+        return reverse("editorial:external", args=[self.token])
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +78,7 @@ class ExternalReview(models.Model):
     @property
     def token(self) -> str:
         """The secret of the link; whoever has it is this reviewer."""
-        return signing.Signer(salt=SALT).sign(f"{self.pk}-{self.key}")
+        return _signer().sign(f"{self.pk}-{self.key}")
 
 
 class ExternalRemark(models.Model):

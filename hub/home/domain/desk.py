@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.urls import reverse
 from wagtail.models import TaskState
 
 from hub.accounts.models import User
 from hub.editorial.domain.people import name_for
+from hub.editorial.domain.work import Work, waiting_for, work_of
 from hub.editorial.registry import writing_place
 from hub.members.models import MemberProfile
 from hub.notifications.domain import inbox
 from hub.notifications.domain.inbox import Shown
-from hub.pages.models import BasePage, PageSeat
 from hub.practices.domain import suggestions
-from hub.practices.models import EditSuggestion
+from hub.practices.models import EditSuggestion, PracticePage
 from hub.practices.rules import may_propose
 from hub.practices.standing import proposed_by, state_of
 from roundtables.models import SessionPage, SessionSeat
@@ -64,14 +63,16 @@ class Desk:
 def desk_of(user: User) -> Desk:
     """The desk of `user`: reviews to give, pages they hold a seat on, sessions they go to, gaps in their profile."""
     profile = MemberProfile.objects.filter(user=user).select_related("function", "industry").first()
-    edits = suggestions.around(user)
+    reviews, edits = waiting_for(user), suggestions.around(user)
+    own = list(proposed_by(user)[:SHOWN]) if may_propose(user) else []
+    work = work_of(user, most=SHOWN + len(own), reviews=reviews)
     return Desk(
-        reviews=_reviews(user),
-        pages=_pages(user),
+        reviews=_reviews(reviews[:SHOWN], user),
+        pages=_pages([one for one in work if one.page.pk not in {page.pk for page in own}][:SHOWN]),
         notices=inbox.shown_to(user, inbox.waiting_for(user)[:SHOWN]),
         sessions=_sessions(user, profile),
         searches=list(SavedSearch.objects.filter(owner=user)[:SHOWN]),
-        brought=_brought(user, edits.suggested),
+        brought=_brought(user, own, edits.suggested),
         edits=_edits(user, edits.waiting),
         may_propose=may_propose(user),
         profile=profile,
@@ -79,13 +80,7 @@ def desk_of(user: User) -> Desk:
     )
 
 
-def _reviews(user: User) -> list[Waiting]:
-    states = (
-        TaskState.objects.reviewable_by(user)
-        .filter(status=TaskState.STATUS_IN_PROGRESS)
-        .select_related("revision", "workflow_state", "workflow_state__requested_by")
-        .order_by("started_at")[:SHOWN]
-    )
+def _reviews(states: list[TaskState], user: User) -> list[Waiting]:
     found = []
     for state in states:
         page_id = int(state.workflow_state.object_id)
@@ -101,34 +96,23 @@ def _reviews(user: User) -> list[Waiting]:
     return found
 
 
-def _pages(user: User) -> list[Waiting]:
-    seats: list[Any] = list(
-        PageSeat.objects.filter(user=user).select_related("page").order_by("-page__latest_revision_created_at")[:SHOWN]
-    )
+def _pages(work: list[Work]) -> list[Waiting]:
     return [
         Waiting(
-            kind=seat.role,
-            title=seat.page.draft_title or seat.page.title,
-            url=reverse("wagtailadmin_pages:edit", args=[seat.page_id]),
-            note=f"{seat.get_role_display()} · {_state(seat.page)}",
+            kind=one.role,
+            title=one.title,
+            url=one.url,
+            note=" · ".join(filter(None, [one.role.label, one.stand.label, one.waits_for])),
         )
-        for seat in seats
+        for one in work
     ]
 
 
-def _state(page: BasePage) -> str:
-    if page.live:
-        return "published, with newer edits" if page.has_unpublished_changes else "published"
-    return "draft"
-
-
-def _brought(user: User, edits: list[EditSuggestion]) -> list[Waiting]:
+def _brought(user: User, practices: list[PracticePage], edits: list[EditSuggestion]) -> list[Waiting]:
     """The practices this person proposed, and the edits they suggested, each with where it stands."""
-    if not may_propose(user):
-        return []
     found = [
         Waiting("practice", page.draft_title or page.title, writing_place(page, user), str(state_of(page).label))
-        for page in proposed_by(user)[:SHOWN]
+        for page in practices
     ]
     return found + [
         Waiting("edit", f"Edit of “{edit.practice.title}”", edit.get_absolute_url(), edit.get_state_display())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from wagtail.admin.forms.pages import WagtailAdminPageForm
@@ -15,7 +14,7 @@ from hub.editorial import references
 from hub.kernel.errors import HubError
 from hub.members.enums import ShownTo
 from hub.members.models import MemberProfile
-from hub.pages.enums import Audience, PageSeatRole
+from hub.pages.enums import Audience
 from hub.pages.models import BasePage
 
 STAFF_FIELDS = ("go_live_at", "expire_at")  # publishing and taking down by date is publishing and taking down
@@ -82,13 +81,14 @@ class SeatPageForm(WagtailAdminPageForm):
     def _offer_known_people(self) -> None:
         """Of people, offer those whose name members may see, and those who are chosen already."""
         if "verified_by" in self.fields:
-            self.fields["verified_by"].queryset = _people_known(self.instance.verified_by_id)
+            self.fields["verified_by"].queryset = people_known(self.instance.verified_by_id)
         formset = self.formsets.get("bylines")
         if formset is not None:
             formset.form = _with_known_people(formset.form)
 
 
-def _people_known(chosen: int | None) -> Any:
+def people_known(chosen: int | None = None) -> Any:
+    """Profiles whose name members may see, and the one that is chosen already."""
     return MemberProfile.objects.filter(Q(is_listed=True, name_shown_to__lte=ShownTo.MEMBERS) | Q(pk=chosen))
 
 
@@ -97,63 +97,6 @@ def _with_known_people(form_class: type) -> type:
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             if "person" in self.fields:
-                self.fields["person"].queryset = _people_known(self.instance.person_id)
+                self.fields["person"].queryset = people_known(self.instance.person_id)
 
     return BylineForm
-
-
-class InviteForm(forms.Form):
-    """Asks a member, by name, or anybody, by e-mail address, to take a seat on a page."""
-
-    who = forms.CharField(
-        label="Member’s name or e-mail address",
-        max_length=254,
-        help_text="People without an account get a mail that tells them how to join.",
-    )
-    role = forms.ChoiceField(choices=PageSeatRole.choices, initial=PageSeatRole.CO_AUTHOR)
-    may_invite = forms.BooleanField(label="May ask others, too (co-authors only)", required=False)
-
-    email: str = ""  # after validation: whom to ask
-    by_name = False
-
-    def clean_who(self) -> str:
-        """Find the one person that is meant. Names are looked for among those that members may see."""
-        who = " ".join(self.cleaned_data["who"].split())
-        if "@" in who:
-            self.email = forms.EmailField().clean(who)
-            return who
-        listed = _people_known(None).filter(user__is_active=True).select_related("user")
-        found = list(listed.filter(name__iexact=who)[:2]) or list(listed.filter(name__icontains=who)[:4])
-        if not found:
-            raise forms.ValidationError(
-                "No member of this name. Type the name as it stands in the directory, or an e-mail address."
-            )
-        if len(found) > 1:
-            names = ", ".join(profile.name for profile in found)
-            raise forms.ValidationError(
-                f"More than one member is called that: {names}. Type the whole name, or an e-mail address."
-            )
-        self.email, self.by_name = found[0].user.email, True
-        return who
-
-
-class RequestChangesForm(forms.Form):
-    """What the authors are asked to change."""
-
-    comment = forms.CharField(
-        label="What has to change",
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="The authors read exactly this, and answer it when they hand the page in again.",
-        error_messages={"required": "Say what has to change, so that the authors know what to do."},
-    )
-
-
-class HandOverForm(forms.Form):
-    """Who reviews in one's place."""
-
-    to = forms.ChoiceField(label="Who reviews it in your place", error_messages={"required": "Choose somebody."})
-    comment = forms.CharField(label="A word to them", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["to"].choices = people  # type: ignore[attr-defined]
