@@ -71,6 +71,10 @@ class PracticePage(KnowledgePage):
     class Meta:
         verbose_name = "practice"
 
+    def parts_expected(self) -> list[str]:
+        """The five parts; files are welcome, and missed by nobody."""
+        return [name for name, _ in SECTIONS]
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The five parts, and who stands behind them."""
         from hub.practices import showing  # it needs the models
