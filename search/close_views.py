@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from search.domain import similar
 from search.domain.filters import Vocabulary
 from search.domain.query import Hit
-from search.domain.rows import row
+from search.domain.rows import NOTHING, row
 
 ON_A_PAGE = 10
 
@@ -26,7 +26,7 @@ def close(request: HttpRequest, page_id: int) -> HttpResponse:
     is_piece = request.headers.get("X-Requested-With") == "fetch"
     entries = similar.close_to(entry, request.user, shown=similar.SHOWN if is_piece else ON_A_PAGE)
     vocabulary = Vocabulary.load(()) if entries else Vocabulary()
-    rows = [row(Hit(one), frozenset(), vocabulary) for one in entries]
+    rows = [row(Hit(one), NOTHING, vocabulary) for one in entries]
     template = "search/close_rows.html" if is_piece else "search/close.html"
     response = render(request, template, {"rows": rows, "entry": entry, "wide": "wide" in request.GET})
     response["X-Robots-Tag"] = "noindex"

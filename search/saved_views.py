@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from search.domain import saved as saving
 from search.domain.filters import Vocabulary
 from search.domain.query import Hit
-from search.domain.rows import row
+from search.domain.rows import NOTHING, row
 from search.models import Rhythm, SavedSearch, SearchAlert
 
 
@@ -91,11 +91,20 @@ def delete(request: HttpRequest, kept: SavedSearch) -> HttpResponse:
 @login_required
 @never_cache
 def news(request: HttpRequest, pk: int) -> HttpResponse:
-    """What an alert told of, as far as its owner may find it now."""
-    alerts = SearchAlert.objects.select_related("search__owner")
-    alert = get_object_or_404(alerts, pk=pk, search__owner=request.user)
+    """What an alert told of, as far as its owner may find it now.
+
+    The news outlives the search: then, and to everybody whose alert it never was, the list of their own searches.
+    """
+    alert = SearchAlert.objects.select_related("search__owner").filter(pk=pk, search__owner=request.user.pk).first()
+    if alert is None:
+        messages.info(
+            request,
+            "The search that this news was for is not among yours any more, and what was new for it went with it. "
+            "These are the searches you keep.",
+        )
+        return redirect("search:saved")
     vocabulary = Vocabulary.load(())
-    rows = [row(Hit(entry), frozenset(), vocabulary) for entry in saving.news_of(alert)]
+    rows = [row(Hit(entry), NOTHING, vocabulary) for entry in saving.news_of(alert)]
     return render(request, "search/saved_news.html", {"alert": alert, "kept": alert.search, "rows": rows})
 
 

@@ -10,11 +10,13 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from hub.editorial import kinds  # noqa: F401
+        from hub.editorial.domain.texts import is_to_stay
         from hub.editorial.forms import SeatPageForm
         from hub.editorial.receivers import take_over_wagtails_mail
         from hub.editorial.ties import pages_beside
         from hub.pages.doors import open_door, opens_page
         from hub.pages.models import BasePage
+        from hub.pages.registry import keep_text_if
         from search.registry import register_beside
 
         # On every page type, not on the base page: Wagtail sets its own form there, after us.
@@ -25,6 +27,8 @@ class EditorialConfig(AppConfig):
         register_beside(pages_beside)
         open_door("page_people", opens_page)
         open_door("page_checks", opens_page)
+        open_door("page_milestones", opens_page)
+        keep_text_if(is_to_stay)
         for chooser in ("wagtailimages_chooser", "wagtaildocs_chooser"):
             for view in ("choose", "choose_results", "create"):
                 open_door(f"{chooser}:{view}")

@@ -34,6 +34,9 @@ CHANGES_REQUESTED = register(Kind("editorial.changes_requested", "a reviewer ask
 PUBLISHED = register(Kind("editorial.published", "a page is approved and published", NAMED))
 REVIEW_ENDED = register(Kind("editorial.review_ended", "a review ends without a decision", NAMED))
 REMARKED = register(Kind("editorial.remarked", "somebody remarks on a text", NAMED, Timing.AT_ONCE))
+MENTIONED = register(
+    Kind("editorial.mentioned", "somebody mentions me in a remark", "you hold a seat on the page", Timing.AT_ONCE)
+)
 VOTED = register(Kind("editorial.voted", "a reviewer approves, and others still have to", NAMED))
 HANDED_OVER = register(
     Kind("editorial.handed_over", "somebody asks me to review in their place", "somebody asked for you", Timing.AT_ONCE)

@@ -1,15 +1,16 @@
 """Who may review a page, and who may approve the text that lies there now: nobody their own.
 
-"Their own" is the text of its creator, of everybody with a co-author's seat, of everybody named as its
-author, and of whoever changed it last. The first three may not review the page at all; the last one
-may ask for changes but not approve. An administrator of the machine is held to it like everybody else.
+"Their own" is the text of its creator, of everybody with a co-author's seat (also one that ended since the
+page was last published), of everybody named as its author, and of whoever changed it last. The first three
+may not review the page at all; the last one may ask for changes but not approve. An administrator of the
+machine is held to it like everybody else.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from wagtail.models import Revision
+from wagtail.models import PageLogEntry, Revision
 
 from hub.accounts.enums import Role
 from hub.accounts.models import User
@@ -18,6 +19,8 @@ from hub.editorial.enums import BylineRole
 from hub.pages.enums import PageSeatRole
 from hub.pages.models import BasePage, PageSeat
 
+GIVEN_UP = ("hub.seat.ended", "hub.page.handed_over")  # log entries that say whose text the page was
+
 
 def is_author(page_id: int, user: Any) -> bool:
     """Whether the page is this person's own: made by them, co-authored by them, or naming them as its author."""
@@ -25,10 +28,22 @@ def is_author(page_id: int, user: Any) -> bool:
         return False
     if BasePage.objects.filter(pk=page_id, owner_id=user.pk).exists():
         return True
-    if PageSeat.objects.filter(page_id=page_id, user_id=user.pk, role=PageSeatRole.CO_AUTHOR).exists():
+    if PageSeat.ever.filter(page_id=page_id, user_id=user.pk, role=PageSeatRole.CO_AUTHOR).exists():
+        return True
+    if was_author(page_id, user):
         return True
     profile = getattr(user, "profile", None)
     return profile is not None and profile.pk in named_authors(page_id)
+
+
+def was_author(page_id: int, user: Any) -> bool:
+    """Whether they held a co-author's seat on the page, or answered for it, since it was last published.
+
+    Who gives their page or their seat away does not become somebody else: what lies there is still theirs.
+    """
+    given_up = PageLogEntry.objects.filter(page_id=page_id, action__in=GIVEN_UP, data__author=user.pk)
+    published = BasePage.objects.filter(pk=page_id).values_list("last_published_at", flat=True).first()
+    return (given_up.filter(timestamp__gt=published) if published else given_up).exists()
 
 
 def named_authors(page_id: int) -> set[int]:

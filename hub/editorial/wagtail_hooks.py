@@ -17,6 +17,7 @@ from wagtail.admin.action_menu import (
 )
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.widgets import Button
+from wagtail.log_actions import LogFormatter
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
@@ -25,6 +26,7 @@ from hub.editorial.links import OneQueryPageLinks, OpenDocumentLinks
 from hub.editorial.panels import BY_PAST_DEEDS, SeatsPanel
 from hub.editorial.views.checks import PageChecksView
 from hub.editorial.views.editor import SeatPageViewSet
+from hub.editorial.views.milestones import page_milestones
 from hub.editorial.views.seats import people_on_page
 
 
@@ -115,6 +117,7 @@ def hub_checker(request: HttpRequest, items: list[Any], page: Any) -> None:
 def seat_urls() -> list[Any]:
     return [
         path("page-people/<int:page_id>/", people_on_page, name="page_people"),
+        path("page-milestones/<int:page_id>/", page_milestones, name="page_milestones"),
         path("page-checks/<int:page_id>/", PageChecksView.as_view(), name="page_checks"),
     ]
 
@@ -132,6 +135,15 @@ def seat_log_actions(actions: Any) -> None:
     """Seats and votes are part of a page's history."""
     actions.register_action("hub.seat.offered", "Offer a seat", "Offered a seat on the page")
     actions.register_action("hub.seat.taken", "Take a seat", "Took a seat on the page")
+    actions.register_action("hub.text.kept", "Keep a text", "Typed this while somebody else saved")
+
+    @actions.register_action("hub.text.named")
+    class NamedText(LogFormatter):
+        label = "Name a text"
+
+        def format_message(self, log_entry: Any) -> str:
+            return f"Named the text “{log_entry.data.get('name', '')}”"
+
     actions.register_action("hub.seat.ended", "End a seat", "Ended a seat on the page")
     actions.register_action("hub.seat.dated", "Date a seat", "Set when a seat on the page ends")
     actions.register_action("hub.page.handed_over", "Hand over", "Made somebody else responsible for the page")
@@ -170,7 +182,7 @@ def show_open_doors(request: HttpRequest, menu_items: list[Any]) -> None:
 
 @hooks.register("insert_editor_js")
 def editor_js() -> str:
-    scripts = ((static(f"js/{name}.js"),) for name in ("editor", "checks"))
+    scripts = ((static(f"js/{name}.js"),) for name in ("editor", "checks", "autosave", "mentions"))
     return format_html_join("\n", '<script type="module" src="{}"></script>', scripts)
 
 

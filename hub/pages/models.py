@@ -87,14 +87,16 @@ class BasePage(DefaultBasePageMixin, AbstractPage):
         registry.subtree_changed(self.path)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
-        """Keep the text as a draft. A text that was handed in for review, or is live, is never overwritten.
+        """Keep the text as a draft. A text that was handed in for review, is live, or is to stay, is never overwritten.
 
         Autosave writes into the revision it made before. What a reviewer was asked about, or a reader
         reads, has to stay what it was, so the next save makes a revision of its own.
         """
         overwritten = kwargs.get("overwrite_revision")
         if overwritten is not None and (
-            overwritten.pk == self.live_revision_id or TaskState.objects.filter(revision_id=overwritten.pk).exists()
+            overwritten.pk == self.live_revision_id
+            or TaskState.objects.filter(revision_id=overwritten.pk).exists()
+            or registry.stays_as_it_is(overwritten, kwargs.get("user"))
         ):
             kwargs["overwrite_revision"] = None
         return super().save_revision(*args, **kwargs)

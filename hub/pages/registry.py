@@ -13,6 +13,7 @@ from typing import Any
 
 PageSaved = Callable[[Any], None]
 SubtreeChanged = Callable[[str], None]
+StaysAsItIs = Callable[[Any, Any], bool]
 
 # What saving a draft writes: nothing that a reader of the live page could notice.
 DRAFT_FIELDS = {
@@ -26,6 +27,7 @@ DRAFT_FIELDS = {
 
 _saving: ContextVar[frozenset[int]] = ContextVar("saving", default=frozenset())
 _page_saved: list[PageSaved] = []
+_keepers: list[StaysAsItIs] = []
 _subtree_changed: list[SubtreeChanged] = []
 
 
@@ -39,6 +41,17 @@ def on_subtree_changed(call: SubtreeChanged) -> SubtreeChanged:
     """Have `call(path)` run whenever address or audience changed for any page whose tree path begins with `path`."""
     _subtree_changed.append(call)
     return call
+
+
+def keep_text_if(call: StaysAsItIs) -> StaysAsItIs:
+    """Have a text stay as it is, instead of being written over by autosave, when `call(revision, saver)` says so."""
+    _keepers.append(call)
+    return call
+
+
+def stays_as_it_is(revision: Any, saver: Any) -> bool:
+    """Whether somebody wants to find the text of `revision` again."""
+    return any(call(revision, saver) for call in _keepers)
 
 
 def page_saved(page: Any, update_fields: Any = None) -> None:

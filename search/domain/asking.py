@@ -2,7 +2,9 @@
 
 What is not remembered: a question of somebody who asks not to be tracked (DNT, Sec-GPC), of a program,
 or of a browser that fetches ahead; a further page of results; suggestions; the preview at the desk.
-Somebody who reloads the page, or comes back to it within minutes, has asked once.
+Somebody who reloads the page, or comes back to it in the same ten minutes of the clock, has asked once. Across
+the full ten minutes it is twice, in how often something was asked, never in how many people asked: to look for
+the earlier row would cost every question a query.
 
 **Who asked** is needed for one thing: to know whether three different people did. So a member's account
 is kept for thirty days, and a visitor gets a token made from their address and browser with a secret of

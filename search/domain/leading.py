@@ -18,7 +18,7 @@ from search.backends.whoosh import analysis
 from search.domain import engine
 from search.domain.filters import Term
 from search.domain.query import Hit, SearchAnswer, visible
-from search.domain.rows import Row, row
+from search.domain.rows import NOTHING, Row, row
 from search.enums import Kind
 from search.models import Entry
 from search.registry import Place
@@ -62,7 +62,7 @@ def leads(answer: SearchAnswer, *, viewer: Viewer, place: Place | None) -> Leads
     return Leads(
         topics=[counted[pk] for pk in wanted or largest[:MOST_TOPICS]],
         are_near=bool(wanted),
-        people=[row(Hit(person), frozenset(), answer.vocabulary) for person in people],
+        people=[row(Hit(person), NOTHING, answer.vocabulary) for person in people],
         why=why,
     )
 

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
 from django.db.models import BigIntegerField, QuerySet, Value
 from django.utils import timezone
 from modelsearch.query import And, Or, Phrase, PlainText
@@ -351,6 +352,10 @@ def _clamp(page: int, total: int, per_page: int) -> int:
 
 
 def report(error: BaseException) -> None:
-    """Note that the index failed, and have it mended."""
-    if queue.record_failure(error, needs_rebuild=engine.is_ill(error)):
-        tasks.sync_index.enqueue()  # once: the worker builds it afresh
+    """Note that the index failed, and have it mended. Never raises: the answer to the question comes first."""
+    try:
+        if queue.record_failure(error, needs_rebuild=engine.is_ill(error)):
+            with transaction.atomic():
+                tasks.sync_index.enqueue()  # once: the worker builds it afresh
+    except Exception:  # then whoever settles next finds that it has to be rebuilt
+        logger.exception("Nobody could be asked to mend the search index")

@@ -17,8 +17,11 @@ from hub.taxonomy.pairs import Pair
 from search.domain import words
 from search.domain.filters import Vocabulary
 from search.domain.query import Hit, SearchAnswer
+from search.domain.words import Marks
 from search.enums import Kind
 from search.models import Entry
+
+NOTHING = Marks()  # where nobody asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +51,26 @@ class Row:
 
 def rows(answer: SearchAnswer) -> list[Row]:
     """The hits of an answer, ready to be shown. Runs no query."""
-    question, marks = answer.question, dict[str, frozenset[str]]()
+    question, marks = answer.question, dict[str, Marks]()
     for hit in answer.hits:
         if hit.entry.language not in marks:
-            marks[hit.entry.language] = frozenset() if question.is_empty else question.marks(hit.entry.language)
+            marks[hit.entry.language] = NOTHING if question.is_empty else question.marks(hit.entry.language)
     return [row(hit, marks[hit.entry.language], answer.vocabulary) for hit in answer.hits]
 
 
-def row(hit: Hit, stems: frozenset[str], vocabulary: Vocabulary) -> Row:
-    """One hit, with the words marked whose stems, in its own language, are `stems`."""
+def row(hit: Hit, marks: Marks, vocabulary: Vocabulary) -> Row:
+    """One hit, with what `marks` say in its own language."""
     entry = hit.entry
-    gist = gist_of(entry, stems)
+    gist = gist_of(entry, marks)
     who = who_of(entry)
     return Row(
         kind=entry.kind,
         kind_label=str(Kind(entry.kind).label),
         title=entry.title,
-        title_html=words.marked(entry.title, stems, entry.language),
+        title_html=words.marked(entry.title, marks, entry.language),
         url=entry.url,
         gist=gist,
-        gist_html=words.marked(gist, stems, entry.language),
+        gist_html=words.marked(gist, marks, entry.language),
         who=who,
         pair=_pair(entry.facts, vocabulary),
         freshness=_freshness(entry),
@@ -78,16 +81,16 @@ def row(hit: Hit, stems: frozenset[str], vocabulary: Vocabulary) -> Row:
     )
 
 
-def gist_of(entry: Entry, stems: frozenset[str]) -> str:
+def gist_of(entry: Entry, marks: Marks) -> str:
     """The summary; the piece of the text that has the question's words, where the summary has none of them."""
     summary, language = entry.summary, entry.language
     if len(summary) > words.GIST_LENGTH * 2:
-        summary = words.fragment(summary, stems, language)
-    if stems and not words.matches(entry.summary, stems, language):
-        passage = words.passage(entry.text, stems, language)
+        summary = words.fragment(summary, marks, language)
+    if marks and not words.matches(entry.summary, marks, language):
+        passage = words.passage(entry.text, marks, language)
         if passage:
             return passage
-    return summary or (words.fragment(entry.text, stems, language) if entry.kind != Kind.PERSON else "")
+    return summary or (words.fragment(entry.text, marks, language) if entry.kind != Kind.PERSON else "")
 
 
 def who_of(entry: Entry) -> str:

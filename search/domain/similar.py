@@ -2,8 +2,9 @@
 
 The index is asked with those words. What it answers is kept for a few minutes, for each version of the
 page and each role; which of it may be shown is asked of the database every time, so a page that was
-hidden a moment ago is not shown, whatever the index or the cache still think. Where the engine cannot
-tell which words those are, or is ill, topics and functions in common decide.
+hidden a moment ago is not shown, whatever the index or the cache still think. Which words those are, and
+what they are worth, is counted among the pages of that role: what is hidden from the viewer changes nothing,
+not even an order. Where the engine cannot tell, or is ill, topics and functions in common decide.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from collections.abc import Iterable
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
-from modelsearch.query import PlainText
 
 from hub.accounts.rules import Viewer
 from search.domain import database, engine, words
@@ -28,8 +28,7 @@ SHOWN = 4
 CANDIDATES = 24  # enough that some are left after what is hidden or shown already
 CLOSE_ENOUGH = 0.2  # of how well the page matches its own words
 KEPT_FOR = 600  # seconds
-MOST_WORDS = 12
-SHARED, LEAST_SHARED = 0.4, 2  # of the words that tell a text: how many something close to it has, at least
+MOST_SAID, SHARED, LEAST_SHARED = 16, 0.35, 2  # words of what is being written; how many something close to it has
 #: How much a word of each column counts as a word of the page.
 SHARES = {"title": 4, "keywords": 3, "summary": 3, "text": 1}
 # People and topics have their own place on a page, and documents belong to pages.
@@ -68,37 +67,25 @@ def close_to_words(
 ) -> list[Entry]:
     """What `viewer` may find that is about what somebody is writing; `texts` each with how much its words count.
 
-    The question goes the way of every search: nothing hidden, whatever the index still thinks. What has only a
-    few of the words in common is left out: better nothing than something that is not meant.
+    The question goes the way of every search: nothing hidden is found, counted, or weighs. What has only a few of
+    the words in common is left out: better nothing than something that is not meant.
     """
-    texts = [(text, share) for text, share in texts if text.strip()]
-    said = _telling(texts)
-    if len(said) < LEAST_SHARED:
-        return []
-    answer = find(" ".join(said), viewer=viewer, kind=list(kinds), per_page=CANDIDATES)
-    near = []
-    for hit in answer.hits:
-        entry = hit.entry
-        stems = words.stems_of(said, entry.language)
-        has = words.matches(" ".join([entry.title, entry.summary, entry.keywords, entry.text]), stems, entry.language)
-        if len(has) >= max(LEAST_SHARED, SHARED * len(stems)) and entry.source_id != without:
-            near.append(entry)
-    return near[:shown]
-
-
-def _telling(texts: list[tuple[str, int]]) -> list[str]:
-    """The words that tell a text from all others, as far as the engine knows; else those that are said most."""
-    try:
-        tell = getattr(engine.backend(), "telling_words", None)
-        if tell is not None and owed() is not None:
-            return list(tell(texts, Entry, most=MOST_WORDS, is_indexed=False))
-    except Exception as error:
-        report(error)
     counts: Counter[str] = Counter()
     for text, share in texts:
         for word in words.content(text):
             counts[word] += share
-    return [word for word, _ in counts.most_common(MOST_WORDS)]
+    said = [word for word, _ in counts.most_common(MOST_SAID)]
+    if len(said) < LEAST_SHARED:
+        return []
+    near = []
+    for hit in find(" ".join(said), viewer=viewer, kind=list(kinds), per_page=CANDIDATES).hits:
+        entry = hit.entry
+        stems = words.stems_of(said, entry.language)
+        text = " ".join([entry.title, entry.summary, entry.keywords, entry.text])
+        in_common = stems & words.stems_of(words.content(text, entry.language), entry.language)
+        if len(in_common) >= max(LEAST_SHARED, SHARED * len(stems)) and entry.source_id != without:
+            near.append(entry)
+    return near[:shown]
 
 
 def _candidates(entry: Entry, scopes: Iterable[str]) -> list[int]:
@@ -108,23 +95,19 @@ def _candidates(entry: Entry, scopes: Iterable[str]) -> list[int]:
     except Exception as error:  # a courtesy: the page is there without it
         report(error)
         found = None
-    return _by_terms(entry, others) if found is None else found
+    return _by_terms(entry, others) if found is None else found[:CANDIDATES]
 
 
 def _by_words(entry: Entry, others: QuerySet[Entry]) -> list[int] | None:
-    """None where the engine cannot say, or does not have the page yet."""
-    backend = engine.backend()
-    tell = getattr(backend, "telling_words", None)
-    if tell is None:
+    """None where the engine cannot say, or does not have the page as it is now."""
+    similar = getattr(engine.backend(), "similar", None)
+    pending = owed() if similar is not None else None
+    if similar is None or pending is None:
         return None
     texts = [(getattr(entry, column), share) for column, share in SHARES.items()]
-    words = tell(texts, Entry, language=entry.language, most=MOST_WORDS)
-    if not words:
-        return None
-    results = backend.search(PlainText(" ".join(words), operator="or"), others.only("pk"))
-    scores = {row.pk: abs(float(row.score or 0)) for row in results[: CANDIDATES + 1].annotate_score("score")}
-    own = scores.pop(entry.pk, None)
-    return None if own is None else [pk for pk, score in scores.items() if score >= own * CLOSE_ENOUGH]
+    settled = others.exclude(pk__in=pending) if pending else others
+    found: list[int] | None = similar(entry.pk, texts, settled, language=entry.language, share=CLOSE_ENOUGH)
+    return found
 
 
 def _by_terms(entry: Entry, others: QuerySet[Entry]) -> list[int]:

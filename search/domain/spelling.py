@@ -3,8 +3,8 @@
 A word is put right only if nothing that the viewer may find has it, and only by a word that something
 they may find has. Nothing is remembered between two questions, so there is no vocabulary that could
 belong to somebody else or be older than the last change: an engine that spells counts each word among
-the entries it was given, which leave out what the index owes (`search.domain.query`), and the database
-reads the words afresh.
+the entries it was given, which leave out what the index owes (`search.domain.query`). Of that, and of
+everything where no engine spells, the database reads the words afresh; not those of long texts.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def did_you_mean(
     if spell is None or owed is None:
         better = _from_database(question, entries)
     else:
-        better = spell(question.text, entries.exclude(pk__in=owed) if owed else entries) or ""
+        fresh = _vocabulary(entries.filter(pk__in=owed)) if owed else None
+        better = spell(question.text, entries.exclude(pk__in=owed) if owed else entries, fresh) or ""
     return better if better and total(better) else ""
 
 

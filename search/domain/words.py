@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
@@ -56,6 +57,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What is marked in a text: words by their stems, and phrases, whose words mean it only where they stand whole."""
+
+    stems: frozenset[str] = frozenset()
+    phrases: tuple[tuple[str, ...], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.stems or self.phrases)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What somebody asked: `text` as shown back to them, `words` to look for, `phrases` from quotation marks.
 
@@ -88,9 +100,12 @@ class Question:
         """Everything that will do for one part or another, once."""
         return tuple(dict.fromkeys(other for part in self.parts for other in part.others))
 
-    def marks(self, language: str = "en") -> frozenset[str]:
-        """The stems that are marked in a text of this language: those of the words and of what else will do."""
-        return stems_of([*self.words, *(word for other in self.alternatives for word in other.words)], language)
+    def marks(self, language: str = "en") -> Marks:
+        """What is marked in a text of this language: the words and what else will do for them."""
+        others = [other.words for other in self.alternatives]
+        singles = [words[0] for words in others if len(words) == 1]
+        phrases = tuple(words for words in others if len(words) > 1)
+        return Marks(stems_of([*self.words, *singles], language), phrases)
 
     @property
     def plain(self) -> str:
@@ -133,31 +148,31 @@ def content(text: str, language: str = "en") -> list[str]:
     return list(analysis.language(language).content_words(analysis.words(text)))
 
 
-def matches(text: str, stems: frozenset[str], language: str = "en") -> frozenset[str]:
-    """Which of `stems` occur in `text`."""
-    return stems & set(map(analysis.language(language).stem, set(analysis.words(text))))
+def matches(text: str, marks: Marks, language: str = "en") -> bool:
+    """Whether there is anything to mark in `text`."""
+    return any(True for _ in _hits(text, marks, language))
 
 
-def marked(text: str, stems: frozenset[str], language: str = "en") -> SafeString:
-    """`text` as HTML, everything escaped, with a `<mark>` around each word whose stem is in `stems`."""
+def marked(text: str, marks: Marks, language: str = "en") -> SafeString:
+    """`text` as HTML, everything escaped, with a `<mark>` around each word of `marks`."""
     out, last = [], 0
-    for start, end in _hits(text, stems, language):
-        out += [escape(text[last:start]), "<mark>", escape(text[start:end]), "</mark>"]
-        last = end
+    for word in _hits(text, marks, language):
+        if word.start >= last:
+            out += [escape(text[last : word.start]), "<mark>", escape(text[word.start : word.end]), "</mark>"]
+            last = word.end
     out.append(escape(text[last:]))
     return mark_safe("".join(out))  # every piece went through escape()
 
 
-def fragment(text: str, stems: frozenset[str], language: str = "en", length: int = GIST_LENGTH) -> str:
+def fragment(text: str, marks: Marks, language: str = "en", length: int = GIST_LENGTH) -> str:
     """The piece of `text` in which most different words of the question stand closest; its beginning if none does."""
-    return passage(text, stems, language, length) or _cut(text, 0, length)
+    return passage(text, marks, language, length) or _cut(text, 0, length)
 
 
-def passage(text: str, stems: frozenset[str], language: str = "en", length: int = GIST_LENGTH) -> str:
+def passage(text: str, marks: Marks, language: str = "en", length: int = GIST_LENGTH) -> str:
     """The same, but nothing if no word of the question is in the text."""
     stem = analysis.language(language).stem
-    wanted = analysis.located_words(text[:100_000], lambda word: stem(word) in stems)
-    places = [(word.start, stem(word.text)) for word in wanted]
+    places = [(word.start, stem(word.text)) for word in _hits(text[:100_000], marks, language)]
     if not places:
         return ""
     best, most, low = places[0][0], 0, 0
@@ -180,12 +195,29 @@ def _beginning(text: str, place: int) -> int:
     return space + 1 if space >= 0 else place
 
 
-def _hits(text: str, stems: frozenset[str], language: str) -> Iterator[tuple[int, int]]:
-    stem, last = analysis.language(language).stem, 0
-    for word in analysis.located_words(text, lambda word: stem(word) in stems):
-        if word.start >= last:
-            last = word.end
-            yield word.start, word.end
+def _hits(text: str, marks: Marks, language: str) -> Iterator[analysis.Word]:
+    stem = analysis.language(language).stem
+    spoken = {word for phrase in marks.phrases for word in phrase}
+    found = analysis.located_words(text, lambda word: word in spoken or stem(word) in marks.stems)
+    if not spoken:
+        yield from found
+        return
+    some = list(found)
+    whole = {
+        start + offset
+        for phrase in marks.phrases
+        for start in range(len(some))
+        if _says(text, some[start : start + len(phrase)], phrase)
+        for offset in range(len(phrase))
+    }
+    yield from (word for place, word in enumerate(some) if place in whole or stem(word.text) in marks.stems)
+
+
+def _says(text: str, there: list[analysis.Word], phrase: tuple[str, ...]) -> bool:
+    """Whether these words of a text are the phrase, with no other word between."""
+    return tuple(word.text for word in there) == phrase and not any(
+        analysis.words(text[one.end : next_one.start]) for one, next_one in pairwise(there)
+    )
 
 
 def _cut(text: str, start: int, length: int) -> str:

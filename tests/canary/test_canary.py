@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
@@ -20,6 +21,8 @@ from django.utils import timezone
 
 from hub.editorial.models import ExternalReview
 from hub.media.models import HubRendition
+from hub.notifications.domain.digests import send_digests
+from hub.pages.enums import Audience
 from hub.pages.models import BasePage
 from hub.practices.models import PracticePage
 from search.domain import queue
@@ -97,6 +100,8 @@ def site_addresses(world: World) -> list[tuple[str, str]]:
         "{filtered}": [f"/practices/?topic=topic-{word}" for word in words[:3]],
         "{picture}": [rendition.url for rendition in HubRendition.objects.all()] + ["/pictures/1/abc/"],
         "{document}": [document.url for document in world.documents],
+        "{news}": [news.url for news in world.news if "/news/" in news.url],
+        "{opened}": [news.get_absolute_url() for news in world.news],
     }
     found_addresses = []
     for name, templates in surfaces.WALKED.items():
@@ -267,6 +272,41 @@ def test_the_search_command_keeps_the_same_rule(world, viewer, tmp_path):
     assert [(secrets[a["id"]].place, a) for a in answers if a["total"] or a["results"]] == []
 
 
+def mail_to(world: World) -> dict[str, str]:
+    """All that was mailed to each viewer, in both forms."""
+    sent: dict[str, str] = {}
+    for message in mail.outbox:
+        (viewer,) = (name for name, user in world.viewers.items() if user and [user.email] == message.to)
+        forms = [message.body, *(body for body, _ in message.alternatives)]
+        sent[viewer] = sent.get(viewer, "") + message.subject + "".join(forms) + str(message.extra_headers)
+    return sent
+
+
+def test_mail_and_the_list_behind_it_tell_nobody_a_secret(db, django_capture_on_commit_callbacks):
+    """Of what was new for a saved search; of one half of it also after it was hidden from all but staff."""
+    with django_capture_on_commit_callbacks() as waiting:
+        world = planted.build()
+    titles = [secret for secret in world.secrets if secret.place.startswith("title of")]
+    hidden = [BasePage.objects.get(pk=page.pk) for page in world.pages[::2]]
+    for page in hidden:
+        page.audience = Audience.STAFF
+        page.save()
+    gone = {secret.word for secret in titles for page in hidden if secret.word in page.title}
+    for callback in waiting:
+        callback()
+    with django_capture_on_commit_callbacks(execute=True):
+        send_digests(timezone.now() + timedelta(days=8))
+    sent, leaks = mail_to(world), []
+    assert set(sent) == set(VIEWERS) - {"visitor"}
+    for viewer, text in sent.items():
+        listed = "".join(client_of(world, viewer).get(news.url, follow=True).content.decode() for news in world.news)
+        forbidden = world.forbidden(viewer) + ([one for one in titles if one.word in gone] if viewer != "staff" else [])
+        leaks += [(viewer, secret.place) for secret in forbidden if secret.word in text + listed]
+        shown = {secret.word for secret in titles if viewer in secret.readers} - gone
+        assert any(word in text for word in shown) and any(word in listed for word in shown), "there is news"
+    assert leaks == []
+
+
 def editor_addresses(world: World) -> list[str]:
     """Every address of the editor that a GET can open, with each planted page where it takes one."""
     sample = [str(page.pk) for page in world.pages if isinstance(page, PracticePage)]
@@ -327,7 +367,7 @@ def check_the_editor_tells_nobody_a_secret(world: World, viewer: str) -> None:
             secret for secret in world.forbidden(viewer)
             if secret.word not in address
             and not secret.is_term
-            and (viewer != "staff" or secret.place.startswith(("profile", "unlisted")))
+            and (viewer != "staff" or secret.place.startswith(("profile", "unlisted", "saved search", "news of")))
             and not (viewer == "staff" and secret.place.startswith("e-mail"))
         ]  # fmt: skip
         response = client.get(address)

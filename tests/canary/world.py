@@ -11,18 +11,23 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
+from django.http import QueryDict
 from django.utils import timezone
 from PIL import Image
 
 from hub.accounts.enums import Role
-from hub.editorial.models import Byline
+from hub.editorial.models import Byline, RelatedPage
 from hub.media.domain import reading
 from hub.media.models import HubDocument, HubImage
 from hub.members.enums import PROFILE_FIELDS, ShownTo
 from hub.members.models import MemberProfile
+from hub.notifications import registry
+from hub.notifications.domain import alerts, news
+from hub.notifications.models import Notification
 from hub.pages.enums import Audience, PageSeatRole
 from hub.pages.models import BasePage, PageSeat
 from hub.practices.domain import proposals, suggestions, use_records
@@ -30,6 +35,8 @@ from hub.practices.enums import Outcome
 from hub.practices.models import EditSuggestion, PracticePage
 from roundtables.enums import AttributionMode, SeatState
 from roundtables.models import SessionSeat
+from search.domain import saved as saving
+from search.models import SavedSearch, Told
 from tests.factories import (
     FunctionFactory,
     IndustryFactory,
@@ -68,6 +75,7 @@ class World:
     image: HubImage | None = None
     document: HubDocument | None = None
     documents: list[HubDocument] = field(default_factory=list)
+    news: list[Notification] = field(default_factory=list)
     edits: list[EditSuggestion] = field(default_factory=list)
 
     def plant(self, place: str, *readers: str, is_term: bool = False) -> str:
@@ -129,6 +137,8 @@ def build() -> World:
     _plant_documents(world)
     _plant_held_page(world)
     _plant_contributions(world)
+    _plant_links(world)
+    _plant_saved_searches(world)
     return world
 
 
@@ -356,3 +366,34 @@ def _plant_contributions(world: World) -> None:
     hidden = MemberProfileFactory(name="Una Unnamed", slug="una-unnamed", name_shown_to=ShownTo.ONLY_ME).user
     said = world.plant("a use record signed with a name that is hidden")
     use_records.record(practices[0], user=hidden, outcome=Outcome.PARTLY, adapted=said, is_signed=True)
+
+
+def _plant_links(world: World) -> None:
+    """Pages that everybody reads lead to all the others, in the text and beside it."""
+    linked = "".join(f'<p><a linktype="page" id="{page.pk}">There</a></p>' for page in world.pages)
+    text = [("text", linked), ("notice", {"kind": "note", "text": linked})]
+    others = list(world.pages)
+    for kind, factory, texts in FACTORIES:
+        page = factory(title=f"Leads everywhere {kind}", slug=f"leads-everywhere-{kind}", **dict.fromkeys(texts, text))
+        page.related_links = [RelatedPage(target=other) for other in others]
+        page.save_revision().publish()
+        world.pages.append(page)
+
+
+def _plant_saved_searches(world: World) -> None:
+    """Everybody with an account keeps a search for whatever is new, and one that says something about them.
+
+    All of them are told what was new then, and each was told something by somebody.
+    """
+    for viewer, user in world.viewers.items():
+        if user is None:
+            continue
+        for asked in ("title", world.plant(f"saved search of {viewer}: its question", viewer)):
+            name = world.plant(f"saved search of {viewer}: its name", viewer)
+            saving.save(user, QueryDict(urlencode({"q": asked})), name=name)
+        words = {what: world.plant(f"news of {viewer}: its {what}", viewer) for what in ("text", "detail")}
+        news.tell(user, kind=registry.kinds()[0], url="/my-hub/", **words)
+    Told.objects.all().delete()
+    SavedSearch.objects.update(looked_at=timezone.now() - timedelta(days=8))
+    alerts.send_alerts()
+    world.news = list(Notification.objects.order_by("pk"))

@@ -13,7 +13,7 @@ from hub.members.enums import ShownTo
 from hub.pages.enums import Audience
 from search.domain import spelling, suggestions
 from search.domain.query import find, visible
-from search.domain.words import ask, passage, stems_of
+from search.domain.words import Marks, ask, passage, stems_of
 from search.rules import scopes_of
 from tests.factories import (
     FunctionFactory,
@@ -362,8 +362,8 @@ def test_nothing_found_costs_ten_queries_at_most(client, index, django_assert_ma
 
 def test_a_passage_begins_with_its_sentence_and_holds_most_of_the_words():
     text = f"{'Much else was said. ' * 40}Then the heron, tired of the river, left. {'More of it. ' * 40}A heron."
-    found = passage(text, stems_of(["heron", "river"]))
+    found = passage(text, Marks(stems_of(["heron", "river"])))
     assert found.startswith("… Then the heron, tired of the river, left. More")
     assert found.endswith(" …")
     assert len(found) < 260
-    assert passage(text, stems_of(["crane"])) == ""
+    assert passage(text, Marks(stems_of(["crane"]))) == ""

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from hub.pages.models import BasePage
+from search import tasks
 from search.domain import engine, queue, rebuild
 from search.domain.lock import try_lock
 from search.domain.query import find
@@ -145,6 +146,23 @@ def test_a_spoilt_index_answers_from_the_database_and_is_built_afresh(index, own
     status = search_status()
     assert (status["state"], status["lag"], status["last_error"]) == ("ok", 0, None)
     assert not IndexStatus.current().needs_rebuild
+
+
+def test_who_asks_gets_an_answer_when_nobody_can_be_asked_to_mend(index, own_index, monkeypatch, caplog):
+    PracticePageFactory(title="Letter")
+    index()
+    (own_index / "search_entry" / "current").write_text("nowhere\n")
+
+    class Task:
+        def enqueue(self):
+            raise OperationalError("database is locked")
+
+    with monkeypatch.context() as locked:
+        locked.setattr(tasks, "sync_index", Task())
+        assert titles("letter") == ["Letter"]
+    assert "Nobody could be asked" in caplog.text
+    call_command("search_sync", verbosity=0)
+    assert not find("letter").from_database
 
 
 def test_an_index_that_was_lost_is_filled_again(index, own_index):

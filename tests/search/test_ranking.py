@@ -211,6 +211,18 @@ def test_a_synonym_of_several_words_is_looked_up_as_a_phrase(index):
     assert set(titles("work from home")) == {"Telework", "From the kitchen", "Home"}
 
 
+def test_a_phrase_that_will_do_is_marked_where_it_stands_whole(index):
+    PracticePageFactory(title="Home", gist="We work, from\nhome; at home the work of a home works. Telework!")
+    Synonym.objects.create(words="telework, work from home")
+    index()
+    (row,) = rows(find("telework"))
+    assert row.title_html == "Home"
+    assert row.gist_html == (
+        "We <mark>work</mark>, <mark>from</mark> <mark>home</mark>; at home the work of a home works. "
+        "<mark>Telework</mark>!"
+    )
+
+
 def test_what_has_all_the_words_by_a_synonym_comes_before_what_has_some(index):
     PracticePageFactory(title="Policy", gist="A policy, the policy, and policy again; every policy.")
     PracticePageFactory(

@@ -177,7 +177,24 @@ def test_only_what_its_owner_may_find_when_it_is_sent_and_when_it_is_shown(clien
     client.force_login(member)
     assert "A sponsor left us" not in client.get("/my-hub/notifications/").content.decode()
     client.force_login(UserFactory(role=Role.STAFF))
-    assert client.get(new_for(kept).get().url).status_code == 404
+    other = client.get(new_for(kept).get().url, follow=True)
+    assert other.redirect_chain == [("/search/saved/", 302)]
+    assert "sponsor" not in other.content.decode()
+
+
+def test_news_outlives_its_search_and_leads_on(client, member, sent):
+    kept = keep(member)
+    a_week_later()
+    PracticePageFactory(title="Our sponsor left")
+    sent()
+    told = new_for(kept).get()
+    client.force_login(member)
+    client.post(reverse("search:saved_delete", args=[kept.pk]))
+    gone = client.get(told.get_absolute_url(), follow=True)
+    never = client.get("/search/saved/news/987654321/", follow=True)
+    assert gone.redirect_chain[-1] == never.redirect_chain[-1] == ("/search/saved/", 302)
+    assert "is not among yours any more" in gone.content.decode()
+    assert gone.content.decode().count("Our sponsor left") == 0
 
 
 def test_what_is_hidden_between_telling_and_mailing_is_not_mailed(member, django_capture_on_commit_callbacks):

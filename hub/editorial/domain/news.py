@@ -16,6 +16,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, PageSubscription, TaskState, 
 
 from hub.accounts.models import User
 from hub.editorial import kinds
+from hub.editorial.domain.mentions import can_be_mentioned, mentioned
 from hub.editorial.domain.people import asked_to_review, name_for, named_on, seat_holders
 from hub.editorial.enums import Decision
 from hub.editorial.models import PeerReviewState, ReviewVote
@@ -199,7 +200,10 @@ def review_ended(workflow_state: WorkflowState, *, actor: User | None) -> None:
 
 @transaction.atomic
 def remarked(page: BasePage, *, texts: list[str], threads: Iterable[int], actor: User) -> None:
-    """Somebody remarked on the text: told to those who write it, who take part in the thread, or who asked for it."""
+    """Somebody remarked on the text: told to those who write it, who take part in the thread, or who asked for it.
+
+    Whom a remark mentions is told that, always and at once, and not the other thing as well.
+    """
     page = BasePage.objects.select_related("latest_revision").get(pk=page.pk)
     people = seat_holders(page, PageSeatRole.CO_AUTHOR)
     asked = PageSubscription.objects.filter(page_id=page.pk, comment_notifications=True)
@@ -210,6 +214,13 @@ def remarked(page: BasePage, *, texts: list[str], threads: Iterable[int], actor:
         kind=kinds.REMARKED.key, page_id=page.pk, created_at__gt=timezone.now() - REMARKS_APART
     )
     told = set(recent.values_list("user_id", flat=True))
+    holders = can_be_mentioned(page, actor)
+    for user in [holder for _, holder in holders]:
+        calling = [text for text in texts if user in mentioned(text, holders)]
+        if calling and opens(page, user):
+            sentence = "{actor} mentions you in a remark on {title}"
+            _tell(user, page, kinds.MENTIONED, sentence, actor=actor, detail="\n\n".join(calling))
+            told.add(user.pk)
     for user in unique_people(people, without=actor):
         if user.pk not in told and opens(page, user):
             sentence = "{actor} remarked on {title}"

@@ -16,15 +16,17 @@ from hub.members.rules import shown
 from hub.pages.enums import PageSeatRole
 from hub.pages.models import BasePage
 
+UNNAMED = "Somebody"
+
 
 def name_for(user: User | None, viewer: User) -> str:
     """What `viewer` may call `user`: the name on their profile as far as it is shown; never an e-mail address."""
     if user is None:
-        return "Somebody"
+        return UNNAMED
     profile = MemberProfile.objects.filter(user_id=user.pk).first()
     if profile is None:
-        return user.get_full_name() or "Somebody"
-    return shown(profile, viewer).name or "Somebody"
+        return user.get_full_name() or UNNAMED
+    return shown(profile, viewer).name or UNNAMED
 
 
 def seat_holders(page: BasePage, role: PageSeatRole) -> list[User]:

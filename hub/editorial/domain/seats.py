@@ -159,7 +159,8 @@ def _take_away(seat: PageSeat, holder: User, *, by: User | None) -> None:
     page = seat.page
     PageSubscription.objects.filter(page_id=page.pk, user_id=holder.pk).delete()
     EditingSession.objects.filter(user_id=holder.pk, object_id=str(page.pk)).delete()
-    log(instance=page.specific, action="hub.seat.ended", user=by, data={"role": seat.role})
+    data = {"role": seat.role, "author": holder.pk if seat.role == PageSeatRole.CO_AUTHOR else None}
+    log(instance=page.specific, action="hub.seat.ended", user=by, data=data)
     PageSeat.ever.filter(pk=seat.pk).delete()
     if not page.permissions_for_user(holder).can_manage_seats():
         page.page_invitations.filter(invited_by_id=holder.pk, accepted_at__isnull=True).delete()
@@ -222,7 +223,7 @@ def hand_over(seat: PageSeat, *, by: User) -> None:
     written.save(update_fields=["owner"])
     seat.may_invite, seat.expires_at = True, None
     seat.save(update_fields=["may_invite", "expires_at"])
-    log(instance=page.specific, action="hub.page.handed_over", user=by)
+    log(instance=page.specific, action="hub.page.handed_over", user=by, data={"author": before and before.pk})
     for person in unique_people([after, before], without=by):
         who = "you" if person.pk == after.pk else name_for(after, person)
         text = f"{name_for(by, person)} made {who} responsible for"

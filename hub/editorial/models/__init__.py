@@ -3,6 +3,7 @@
 from hub.editorial.models.external import ExternalRemark, ExternalReview
 from hub.editorial.models.leading import SectionLeadership
 from hub.editorial.models.pages import Byline, KnowledgePage, RelatedPage
+from hub.editorial.models.texts import KeptText, Look, Milestone
 from hub.editorial.models.votes import ReviewClaim, ReviewVote
 from hub.editorial.reviews import PeerReviewState, PeerReviewTask
 
@@ -10,7 +11,10 @@ __all__ = [
     "Byline",
     "ExternalRemark",
     "ExternalReview",
+    "KeptText",
     "KnowledgePage",
+    "Look",
+    "Milestone",
     "PeerReviewState",
     "PeerReviewTask",
     "RelatedPage",

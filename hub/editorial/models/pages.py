@@ -19,6 +19,7 @@ from wagtail.admin.panels import (
 from wagtail.search import index
 from wagtail.utils.decorators import cached_classmethod
 
+from hub.editorial.bar import TextsPanel
 from hub.editorial.enums import BylineRole
 from hub.editorial.review_panel import ReviewPanel
 from hub.media.models import HubImage
@@ -94,7 +95,7 @@ class KnowledgePage(BasePage):
     text_begins_below = 1  # the level of the heading above its texts
     withholds_names = False  # whether neither those who spoke nor their employers may be named
 
-    opening_panels: list[Any] = [*BasePage.content_panels, FieldPanel("gist")]
+    opening_panels: list[Any] = [TextsPanel(), *BasePage.content_panels, FieldPanel("gist")]
     people_panels: list[Any] = [InlinePanel("bylines", label="person", heading="Who is named on it")]
     place_panels: list[Any] = [
         MultiFieldPanel(

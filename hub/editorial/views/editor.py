@@ -14,10 +14,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.utils.html import format_html, format_html_join
 from wagtail.admin import messages
 from wagtail.admin.panels import CommentPanel, ObjectList
-from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import COMMENTS_RELATION_NAME
@@ -25,7 +23,6 @@ from wagtail.models import COMMENTS_RELATION_NAME
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.editorial.domain import news, votes
-from hub.editorial.domain.checks import remarks_on
 from hub.editorial.reviews import TextChanged
 from hub.editorial.views.decisions import (
     DecisionFormView,
@@ -34,6 +31,7 @@ from hub.editorial.views.decisions import (
     put_newest_under_review,
     with_comment,
 )
+from hub.editorial.views.writing import WritingView
 from hub.kernel.errors import HubError
 from hub.pages.models import BasePage
 
@@ -45,13 +43,8 @@ def remarks_form(page_class: type[BasePage]) -> Any:
     return panels.bind_to_model(page_class).get_form_class()
 
 
-class SeatEditView(EditView):
+class SeatEditView(WritingView):
     """The editor: authors write, reviewers remark, and a decision is bound to the text that was read."""
-
-    @property
-    def only_remarks(self) -> bool:
-        """Whether this person reads the page without being one of those who write it."""
-        return not self.page_perms.can_change_text()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.only_remarks:
@@ -104,14 +97,8 @@ class SeatEditView(EditView):
         return self.redirect_and_remain()
 
     def submit_action(self) -> HttpResponse:
-        """Hand the text in, whatever the content checks say about it; what they say is told once more."""
         self.keep_answer()
-        response = super().submit_action()
-        if remarks := remarks_on(self.page):
-            lines = format_html_join("", "<li>{}</li>", ((remark.text,) for remark in remarks))
-            said = "It is handed in. Readers would miss something, and you can still change it:"
-            messages.warning(self.request, format_html("{}<ul>{}</ul>", said, lines))
-        return response
+        return super().submit_action()
 
     def keep_answer(self) -> None:
         """Keep what the authors answer to a request for changes, also while they are still at it."""

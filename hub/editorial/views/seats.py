@@ -38,8 +38,6 @@ def people_on_page(request: AccountRequest, page_id: int) -> HttpResponse:
     except HubError as error:
         messages.error(request, str(error))
         return redirect("page_people", page.pk)
-    if "appoint" in request.POST:
-        return _appoint(request, page)
     return _ask(request, page)
 
 
@@ -114,6 +112,7 @@ def _dismiss(request: AccountRequest, page: BasePage) -> HttpResponse:
 
 
 ACTIONS = {
+    "appoint": _appoint,
     "dismiss": _dismiss,
     "end": _end,
     "date": _set_end,

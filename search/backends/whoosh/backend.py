@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +49,17 @@ class SearchBackend(BaseSearchBackend):
         """The index of everything under the same root model."""
         return self.index_class(self, get_model_root(model))
 
-    def suggest(self, text: str, model_or_queryset: type[models.Model] | models.QuerySet[Any]) -> str | None:
-        """A better spelling of a query, made of words in documents that the queryset allows; or nothing."""
-        return extras.suggest(self, text, model_or_queryset)
+    def suggest(
+        self,
+        text: str,
+        model_or_queryset: type[models.Model] | models.QuerySet[Any],
+        known: Mapping[str, int] | None = None,
+    ) -> str | None:
+        """A better spelling of a query, made of words in documents that the queryset allows; or nothing.
+
+        `known` are words that count like those, each with how often it occurs.
+        """
+        return extras.suggest(self, text, model_or_queryset, known or {})
 
     def near_words(
         self, words: Iterable[str], model_or_queryset: type[models.Model] | models.QuerySet[Any], fields: Iterable[str]
@@ -59,17 +67,20 @@ class SearchBackend(BaseSearchBackend):
         """For each word the stems, one letter from its own, in these fields of documents that the queryset allows."""
         return extras.near_words(self, words, model_or_queryset, fields)
 
-    def telling_words(
+    def similar(
         self,
+        pk: Any,
         texts: Iterable[tuple[str, int]],
-        model: type[models.Model],
+        model_or_queryset: type[models.Model] | models.QuerySet[Any],
         *,
         language: str = "en",
-        most: int = 12,
-        is_indexed: bool = True,
-    ) -> list[str]:
-        """The words that tell texts, each with how much it counts, from the other documents of a model."""
-        return extras.telling_words(self, texts, model, language=language, most=most, is_indexed=is_indexed)
+        share: float = 0.2,
+    ) -> list[Any] | None:
+        """The keys of documents with the words that tell one of them from the others, the best first.
+
+        What the queryset does not allow changes nothing of the answer. None if the index does not know the document.
+        """
+        return extras.similar(self, pk, texts, model_or_queryset, language=language, share=share)
 
     def compact(self) -> None:
         """Rewrites every index without what has been deleted. For a quiet hour."""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import log
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from modelsearch.query import MATCH_ALL
+from modelsearch.query import MATCH_ALL, Or, PlainText
 
-from . import analysis, plan
+from . import analysis, plan, results
 from .analysis import Word
 from .compiler import QueryCompiler
-from .filters import Filter
-from .segments import Snapshot
+from .seen import Seen
 
 T = TypeVar("T")
 
@@ -37,6 +36,7 @@ MOST_NEAR = 3
 #: So much of a text is read, and so many of its words are weighed, for those that tell it from others.
 TOLD_FROM = 12_000
 MOST_WEIGHED = 120
+MOST_TELLING = 12
 #: So few documents may share a word however small the index is: in a young one half of them are not many.
 FEW = 10
 
@@ -95,14 +95,16 @@ def _best_part(text: str, found: list[Word], tongue: analysis.Language, length: 
     return start, end
 
 
-def suggest(backend: SearchBackend, text: str, model_or_queryset: type[Model] | QuerySet[Model]) -> str | None:
+def suggest(
+    backend: SearchBackend, text: str, model_or_queryset: type[Model] | QuerySet[Model], known: Mapping[str, int]
+) -> str | None:
     """The query with the words that occur nowhere replaced by the nearest ones that do, if there are any.
 
-    Only documents that the queryset allows are looked at: no word from elsewhere is ever suggested.
+    Only documents that the queryset allows are looked at, and `known` words: none from elsewhere is ever suggested.
     """
 
-    def corrected(snapshot: Snapshot, condition: Filter | None) -> str | None:
-        return _corrected(snapshot, condition, analysis.language(backend.language), text)
+    def corrected(seen: Seen) -> str | None:
+        return _corrected(_Speller(seen, analysis.language(backend.language), known), text)
 
     return _among(backend, model_or_queryset, corrected, lambda: None)
 
@@ -120,29 +122,46 @@ def near_words(
     columns = [f"f.{field}" for field in fields]
     tongue = analysis.language(backend.language)
 
-    def near(snapshot: Snapshot, condition: Filter | None) -> dict[str, list[str]]:
-        speller = _Speller(snapshot, condition, tongue)
+    def near(seen: Seen) -> dict[str, list[str]]:
+        speller = _Speller(seen, tongue)
         found = {word: speller.neighbours(tongue.stem(word), columns) for word in words}
         return {word: stems for word, stems in found.items() if stems}
 
     return _among(backend, model_or_queryset, near, dict)
 
 
-def telling_words(
+def similar(
     backend: SearchBackend,
+    pk: Any,
     texts: Iterable[tuple[str, int]],
-    model: type[Model],
+    model_or_queryset: type[Model] | QuerySet[Model],
     *,
     language: str = "en",
-    most: int = 12,
-    is_indexed: bool = True,
-) -> list[str]:
-    """The words that tell texts (each with how much it counts) from the other documents of a model, the best first.
+    share: float = 0.2,
+) -> list[Any] | None:
+    """The keys of documents with the words that tell one of them from the others, best first; None if it is unknown.
+
+    `texts` are those of the document itself, each with how much its words count. Close enough is what scores `share`
+    of what it scores itself. What the queryset does not allow changes nothing: not which words tell, not a score.
+    """
+    queryset = _queryset(model_or_queryset)
+    tongue = analysis.language(language)
+
+    def close(seen: Seen) -> list[Any] | None:
+        compiler = QueryCompiler(queryset, Or([PlainText(word) for word in _telling(seen, texts, tongue)]))
+        node = compiler.compile(analysis.Languages(tongue))
+        outcome = results.Outcome(seen, node, compiler.compile_filters(), queryset.model)
+        own = outcome.score_of(pk)
+        return None if own is None else [other for other, _ in outcome.scoring(own * share) if other != pk]
+
+    return _among(backend, queryset, close, lambda: None)
+
+
+def _telling(seen: Seen, texts: Iterable[tuple[str, int]], tongue: analysis.Language) -> list[str]:
+    """The words that tell texts from the documents that are seen, the best first.
 
     A word that no other document has leads nowhere, and one that more than half of them have says nothing.
-    `is_indexed`: the texts are those of a document of the index, which has each of their words itself.
     """
-    tongue = analysis.language(language)
     counts: Counter[str] = Counter()
     spelt: dict[str, str] = {}
     for text, share in texts:
@@ -151,36 +170,32 @@ def telling_words(
                 stem = tongue.stem(word)
                 counts[stem] += share
                 spelt.setdefault(stem, word)
+    worth: dict[str, float] = {}
+    for stem, count in counts.most_common(MOST_WEIGHED):
+        found = seen.document_frequency("text", stem)
+        if 1 < found <= max(FEW, seen.size / 2):
+            worth[stem] = (1 + log(count)) * log(1 + seen.size / found)
+    return [spelt[stem] for stem in sorted(worth, key=lambda stem: (-worth[stem], stem))[:MOST_TELLING]]
 
-    def tell(snapshot: Snapshot) -> list[str]:
-        size = max(1, snapshot.live_count)
-        worth: dict[str, float] = {}
-        for stem, count in counts.most_common(MOST_WEIGHED):
-            found = snapshot.document_frequency("text", stem)
-            if is_indexed < found <= max(FEW, size / 2):
-                worth[stem] = (1 + log(count)) * log(1 + size / found)
-        return [spelt[stem] for stem in sorted(worth, key=lambda stem: (-worth[stem], stem))[:most]]
 
-    return backend.get_index_for_model(model).read(tell, list)
+def _queryset(model_or_queryset: type[Model] | QuerySet[Model]) -> QuerySet[Model]:
+    return model_or_queryset if isinstance(model_or_queryset, QuerySet) else model_or_queryset._default_manager.all()
 
 
 def _among(
     backend: SearchBackend,
     model_or_queryset: type[Model] | QuerySet[Model],
-    question: Callable[[Snapshot, Filter | None], T],
+    question: Callable[[Seen], T],
     nothing: Callable[[], T],
 ) -> T:
-    """The answer to a question about the documents that a queryset allows."""
-    queryset = (
-        model_or_queryset if isinstance(model_or_queryset, QuerySet) else model_or_queryset._default_manager.all()
-    )
+    """The answer to a question about the documents that a queryset allows, as if there were no others."""
+    queryset = _queryset(model_or_queryset)
     condition = QueryCompiler(queryset, MATCH_ALL).compile_filters()
     index = backend.get_index_for_model(queryset.model)
-    return index.read(lambda snapshot: question(snapshot, condition), nothing)
+    return index.read(lambda snapshot: question(Seen(snapshot, condition)), nothing)
 
 
-def _corrected(snapshot: Snapshot, condition: Filter | None, tongue: analysis.Language, text: str) -> str | None:
-    speller = _Speller(snapshot, condition, tongue)
+def _corrected(speller: _Speller, text: str) -> str | None:
     pieces, place, kept = [], 0, set(analysis.query_words(text))
     text = text[: analysis.LONGEST_QUERY]
     for word in analysis.located_words(text):
@@ -192,46 +207,41 @@ def _corrected(snapshot: Snapshot, condition: Filter | None, tongue: analysis.La
 
 
 class _Speller:
-    """Knows the words of the documents that may be seen."""
+    """Knows the words of the documents that may be seen, and others that it is told."""
 
-    def __init__(self, snapshot: Snapshot, condition: Filter | None, tongue: analysis.Language) -> None:
-        self.snapshot = snapshot
+    def __init__(self, seen: Seen, tongue: analysis.Language, known: Mapping[str, int] | None = None) -> None:
+        self.seen = seen
         self.tongue = tongue
-        self.visible = [
-            segment.live if condition is None else condition.documents(segment) - segment.deleted
-            for segment in snapshot.segments
-        ]
+        self.told = dict(known or {})
+        self.told_stems = {tongue.stem(word) for word in self.told}
         self.looked_for = 0
 
-    def count(self, field: str, term: str) -> int:
-        """In how many visible documents a term occurs."""
-        return sum(
-            len(visible.intersection(segment.documents(field, term)))
-            for segment, visible in zip(self.snapshot.segments, self.visible, strict=True)
-        )
+    def count(self, word: str) -> int:
+        """In how many documents a word occurs."""
+        return self.seen.document_frequency("exact", word) + self.told.get(word, 0)
 
     def better(self, word: str) -> str | None:
         """The nearest known word, when this one is not known; of equally near ones the most frequent."""
         if len(word) < SHORTEST_CORRECTED or word in self.tongue.stop_words or not word.isalpha():
             return None
-        if self.count("exact", word) or self.count("text", self.tongue.stem(word)):
+        stem = self.tongue.stem(word)
+        if self.count(word) or self.seen.document_frequency("text", stem) or stem in self.told_stems:
             return None
         self.looked_for += 1
         if self.looked_for > MOST_CORRECTED:
             return None
-        near = {**plan.near_spellings(self.snapshot, "exact", word), **dict.fromkeys(_swapped(word), 1)}
-        candidates = [
-            (distance, -count, term) for term, distance in near.items() if (count := self.count("exact", term))
-        ]
+        near = plan.near_spellings(self.seen, "exact", word, self.told)
+        near |= dict.fromkeys(_swapped(word), 1)
+        candidates = [(distance, -count, term) for term, distance in near.items() if (count := self.count(term))]
         return min(candidates)[2] if candidates else None
 
     def neighbours(self, stem: str, fields: list[str]) -> list[str]:
-        """The stems in some fields of visible documents that are one slip from this one, the most frequent first."""
+        """The stems in some fields of the documents that are one slip from this one, the most frequent first."""
         counts: Counter[str] = Counter()
         for field in fields:
-            near = self.snapshot.terms_within(field, stem, 1, prefix=1) | set(_swapped(stem))
+            near = self.seen.terms_within(field, stem, 1, prefix=1) | set(_swapped(stem))
             for term in near - {stem}:
-                counts[term] += self.count(field, term)
+                counts[term] += self.seen.document_frequency(field, term)
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         return [term for term, count in ranked if count][:MOST_NEAR]
 

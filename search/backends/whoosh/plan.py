@@ -15,7 +15,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from . import scoring
-from .segments import Segment, Snapshot
+from .segments import Segment, Snapshot, within
 
 Scores = dict[int, float]
 
@@ -170,15 +170,16 @@ class Similar(Node):
         return scores
 
 
-def near_spellings(snapshot: Snapshot, field: str, word: str) -> dict[str, int]:
-    """The terms of a field that are the word or nearly the word, each with the number of letters between.
+def near_spellings(snapshot: Snapshot, field: str, word: str, others: Iterable[str] = ()) -> dict[str, int]:
+    """The terms of a field, and of `others`, that are the word or nearly, each with the number of letters between.
 
     Short words have too many neighbours to allow much: none under three letters, one under six, then two.
     """
     allowed = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
     found: dict[str, int] = {word: 0} if snapshot.document_frequency(field, word) else {}
     for distance in range(1, allowed + 1):
-        for term in snapshot.terms_within(field, word, distance, prefix=1):
+        near = snapshot.terms_within(field, word, distance, prefix=1)
+        for term in near | within(others, word, distance, prefix=1):
             found.setdefault(term, distance)
     return found
 

@@ -91,6 +91,24 @@ class Outcome:
             for document, score in scores.items()
         }
 
+    def score_of(self, pk: Any) -> float | None:
+        """What one object scores; nothing if it does not match."""
+        for segment, scores in zip(self.segments, self.matches, strict=True):
+            for document in segment.documents("pk", str(pk)):
+                if document in scores:
+                    return scores[document]
+        return None
+
+    def scoring(self, least: float) -> list[tuple[Any, float]]:
+        """The matches that score as much, as (primary key, score), the best first, of equal ones the lowest key."""
+        found = [
+            (self._pk(segment, document), score)
+            for segment, scores in zip(self.segments, self.matches, strict=True)
+            for document, score in scores.items()
+            if score >= least
+        ]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
     def facet(self, column: str) -> Counter[str | None]:
         """How many matches have each value of a filter field, and how many have none."""
         combinations: Counter[tuple[str, ...]] = Counter()

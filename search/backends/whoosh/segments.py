@@ -142,8 +142,14 @@ class Segment:
         key = ("terms", field, word[:prefix])
         if key not in self.known:
             self.known[key] = [term for term, _ in self.vocabulary(field, word[:prefix])]
-        near = process.extract(word, self.known[key], scorer=OSA.distance, score_cutoff=distance, limit=None)
-        yield from (term for term, _, _ in near)
+        yield from within(self.known[key], word, distance)
+
+
+def within(terms: Iterable[str], word: str, distance: int, prefix: int = 0) -> set[str]:
+    """Those of `terms` that are at most so many slips away, the first `prefix` letters being the same."""
+    known: Any = [term for term in terms if term.startswith(word[:prefix])] if prefix else terms
+    near = process.extract(word, known, scorer=OSA.distance, score_cutoff=distance, limit=None)
+    return {term for term, _, _ in near}
 
 
 class Snapshot:
