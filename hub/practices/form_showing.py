@@ -22,7 +22,7 @@ from hub.practices.standing import state_of
 from search.domain import similar
 from search.domain.filters import Vocabulary
 from search.domain.query import Hit
-from search.domain.rows import row
+from search.domain.rows import NOTHING, row
 from search.enums import Kind
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def similar_rows(typed: Mapping[str, str], user: User, *, without: int | None) -
     texts = [(typed.get(name, ""), share) for name, share in SHARES.items()]
     near = similar.close_to_words(texts, user, kinds=[Kind.PRACTICE], without=without, shown=MOST_SIMILAR)
     vocabulary = Vocabulary.load(()) if near else Vocabulary()
-    return [(entry.source_id, row(Hit(entry), frozenset(), vocabulary)) for entry in near]
+    return [(entry.source_id, row(Hit(entry), NOTHING, vocabulary)) for entry in near]
 
 
 def _in_words(form: ProposalForm, name: str, text: str) -> str:
