@@ -10,6 +10,7 @@ from django.db.models.signals import post_delete, post_migrate, post_save
 from django.dispatch import receiver
 from wagtail.models import Revision, TaskState, WorkflowState
 from wagtail.signals import (
+    page_published,
     task_submitted,
     workflow_approved,
     workflow_cancelled,
@@ -18,7 +19,7 @@ from wagtail.signals import (
 )
 
 from hub.editorial import signals
-from hub.editorial.domain import news, votes
+from hub.editorial.domain import news, upkeep, votes
 from hub.editorial.domain.workflows import sync_workflows
 from hub.editorial.models import SectionLeadership
 
@@ -42,6 +43,7 @@ def take_over_wagtails_mail() -> None:
         signal.disconnect(sender=sender, dispatch_uid=uid)
         signal.connect(ours, sender=sender, dispatch_uid=uid)
     task_submitted.connect(on_peer_review, dispatch_uid="hub_peer_review_submitted")
+    page_published.connect(on_live, dispatch_uid="hub_upkeep_published")
     workflow_cancelled.connect(on_review_ended, sender=WorkflowState, dispatch_uid="hub_review_ended")
 
 
@@ -66,6 +68,11 @@ def on_changes_requested(instance: WorkflowState, user: Any = None, **kwargs: An
 
 def on_published(instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
     news.published(instance, actor=user)
+
+
+def on_live(instance: Any, **kwargs: Any) -> None:
+    """A text went live, by whichever way."""
+    upkeep.published(instance)
 
 
 def on_review_ended(instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:

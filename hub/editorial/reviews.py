@@ -15,12 +15,12 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.log_actions import log
-from wagtail.models import Task, TaskState
+from wagtail.models import PageLogEntry, Task, TaskState
 
 from hub.accounts.enums import Role
 from hub.accounts.models import User
@@ -348,12 +348,16 @@ class PeerReviewTask(Task):
         waiting = TaskState.objects.filter(task_id=self.pk, status=TaskState.STATUS_IN_PROGRESS)
         page_id = Cast(OuterRef("workflow_state__object_id"), IntegerField())
         seats = PageSeat.objects.filter(page_id=page_id, user_id=user.pk)
+        wrote = PageSeat.ever.filter(page_id=page_id, user_id=user.pk, role=PageSeatRole.CO_AUTHOR)
+        gave_up = PageLogEntry.objects.filter(page_id=page_id, action__in=rules.GIVEN_UP, data__author=user.pk).filter(
+            Q(page__last_published_at__isnull=True) | Q(timestamp__gt=F("page__last_published_at"))
+        )
         own = BasePage.objects.filter(pk=page_id).filter(
             Q(owner_id=user.pk)
             | Q(latest_revision__user_id=user.pk)
             | Q(bylines__role=BylineRole.AUTHOR, bylines__person__user_id=user.pk)
         )
-        waiting = waiting.exclude(Exists(own)).exclude(Exists(seats.filter(role=PageSeatRole.CO_AUTHOR)))
+        waiting = waiting.exclude(Exists(own)).exclude(Exists(wrote)).exclude(Exists(gave_up))
         chosen = self.people.filter(pk=user.pk).exists() or self.groups.filter(user=user.pk).exists()
         if role_of(user) < Role.STAFF and not chosen:
             waiting = waiting.filter(Exists(seats.filter(role=PageSeatRole.REVIEWER)))

@@ -148,11 +148,6 @@ def content(text: str, language: str = "en") -> list[str]:
     return list(analysis.language(language).content_words(analysis.words(text)))
 
 
-def matches(text: str, marks: Marks, language: str = "en") -> bool:
-    """Whether there is anything to mark in `text`."""
-    return any(True for _ in _hits(text, marks, language))
-
-
 def marked(text: str, marks: Marks, language: str = "en") -> SafeString:
     """`text` as HTML, everything escaped, with a `<mark>` around each word of `marks`."""
     out, last = [], 0

@@ -19,7 +19,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
-from hub.editorial.models import ExternalReview
+from hub.editorial.models import Correction, ExternalReview
 from hub.media.models import HubRendition
 from hub.notifications.domain.digests import send_digests
 from hub.pages.enums import Audience
@@ -91,6 +91,8 @@ def site_addresses(world: World) -> list[tuple[str, str]]:
     words = [secret.word for secret in world.secrets if secret.place.startswith(("profile", "unlisted", "e-mail"))]
     fillings = {
         "{page}": pages,
+        "{keep}": [f"/my-hub/upkeep/{page.pk}/" for page in world.pages],
+        "{correction}": [correction.get_absolute_url() for correction in Correction.objects.all()],
         "{close}": [f"/search/close/{page.pk}/" for page in world.pages],
         "{proposal}": [f"/practices/propose/{page.pk}/" for page in world.pages],
         "{suggest}": [f"/practices/{page.pk}/suggest/" for page in world.pages],

@@ -137,6 +137,7 @@ def build() -> World:
     _plant_documents(world)
     _plant_held_page(world)
     _plant_contributions(world)
+    _plant_corrections(world)
     _plant_links(world)
     _plant_saved_searches(world)
     return world
@@ -366,6 +367,37 @@ def _plant_contributions(world: World) -> None:
     hidden = MemberProfileFactory(name="Una Unnamed", slug="una-unnamed", name_shown_to=ShownTo.ONLY_ME).user
     said = world.plant("a use record signed with a name that is hidden")
     use_records.record(practices[0], user=hidden, outcome=Outcome.PARTLY, adapted=said, is_signed=True)
+
+
+def _plant_corrections(world: World) -> None:
+    """Pages whose earlier words are for fewer people than the page is now, and for no more than it is now."""
+    for before, after in ((Audience.MEMBERS, Audience.PUBLIC), (Audience.PUBLIC, Audience.STAFF)):
+        readers = READERS_OF[max(before, after)]
+        page = PracticePageFactory(
+            title=f"Corrected, {before.label}, then {after.label}",
+            gist=world.plant("gist before a correction", *readers),
+            problem=_text(world.plant("text before a correction", *readers)),
+            audience=before,
+        )
+        page.bylines = [Byline(external_name=world.plant("byline before a correction", *readers))]
+        page.save_revision().publish()
+        page.bylines = []
+        page.gist, page.problem, page.audience = "Right now.", [], after
+        page.correction = world.plant("a correction", *readers)
+        page.save_revision().publish()
+        world.pages.append(page)
+    speaker = world.plant("speaker of a session, before a correction")
+    session = SessionPageFactory(
+        title="Corrected session",
+        slug="corrected-session",
+        attribution_mode=AttributionMode.CHATHAM_HOUSE,
+        body=[("quote", {"text": "We waited.", "attribution": speaker, "mode": "named"})],
+        notes=_text(world.plant("notes of a session before a correction")),
+    )
+    session.save_revision().publish()
+    session.body, session.notes, session.correction = [], [], "The day was wrong."
+    session.save_revision().publish()
+    world.pages.append(session)
 
 
 def _plant_links(world: World) -> None:

@@ -28,7 +28,7 @@ def body(*blocks):
 
 
 def look(*blocks, hides_names=False):
-    return "".join(drawn(part, hides_names=hides_names) for part in parts(body(*blocks)))
+    return drawn(parts(body(*blocks)), hides_names=hides_names)
 
 
 def quote(mode, **more):
@@ -57,7 +57,7 @@ def test_a_quotation_tells_of_its_speaker_what_its_mode_says(mode, hides_names, 
 def test_a_quotation_from_before_there_were_modes_is_by_name():
     old = BodyBlock().to_python([{"type": "quote", "value": {"text": "Yes.", "attribution": "Bo"}}])
     assert old[0].value["mode"] == "named"
-    assert "Bo" in drawn(parts(old)[0])
+    assert "Bo" in drawn(parts(old))
 
 
 @pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_links_inside_steps_lead_only_where_the_reader_may_go():
     page.refresh_from_db()
     resolve(page)
     with CaptureQueriesContext(connection) as queries:
-        shown = "".join(drawn(part) for part in parts(page.what_we_did))
+        shown = drawn(parts(page.what_we_did))
     assert len(queries) == 0
     assert shown.count(open_page.url) == 5
     assert draft.slug not in shown

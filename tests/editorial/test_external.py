@@ -309,6 +309,14 @@ def test_their_approval_is_one_vote(world, handed_in):
     assert "You approved the text" in read(handed_in).content.decode()
 
 
+def test_the_newest_text_can_be_decided_on_when_the_review_was_about_the_one_before(world, handed_in):
+    world.client("author").post(edit_url(world.draft), form_of(world.draft, gist="Second thoughts."))
+    newest = linked(world.draft, world.people["staff"], may_approve=True)
+    assert say(newest, decision="approve").status_code == 302
+    vote = ReviewVote.objects.get()
+    assert vote.revision_id == newest.revision_id == current(world.draft).current_workflow_task_state.revision_id
+
+
 def test_asking_for_changes_hands_the_page_back(world, handed_in):
     assert say(handed_in, decision="changes", text="Name the costs.").status_code == 302
     state = current(world.draft).current_workflow_state

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -60,6 +61,20 @@ def test_a_member_is_asked_by_name_and_lands_on_the_page(world, ask):
     assert member.get(edit_url(world.draft)).status_code == 200
     taken = PageSeat.objects.get(user=world.people["member"])
     assert (taken.role, taken.may_invite, taken.invited_by) == ("co_author", False, world.people["staff"])
+
+
+def test_every_form_on_the_page_carries_its_mark(world, ask):
+    """The test client forgives a missing one, browsers do not get through."""
+    ask("guest@example.org")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.people["staff"])
+    for asked in ({}, {"who": "other@example.org", "role": "external"}):
+        html = client.get(people_url(world.draft)).content.decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', html)[1]
+        if asked:
+            html = client.post(people_url(world.draft), {**asked, "csrfmiddlewaretoken": token}).content.decode()
+            assert "This will happen" in html
+        assert html.count('name="csrfmiddlewaretoken"') == html.count('<form method="post"') > 3
 
 
 def test_somebody_without_an_account_is_asked_by_address(world, ask):

@@ -11,7 +11,7 @@ from wagtail.models import TaskState, WorkflowState
 
 from hub.accounts.enums import Role
 from hub.editorial import quorum
-from hub.editorial.domain import votes
+from hub.editorial.domain import seats, votes
 from hub.editorial.domain.workflows import sync_workflows
 from hub.editorial.enums import Decision, VoidedBy
 from hub.editorial.models import ExternalReview, PeerReviewTask, ReviewVote
@@ -344,6 +344,9 @@ def test_what_waits_for_whom(two_of):
         assert waiting_for(two_of, who) == {state.pk}, who
     approve(two_of, "reviewer")
     assert waiting_for(two_of, "reviewer") == set()
+    wrote = person("Wes Wrote", Role.STAFF)
+    seats.end(seat(two_of.draft, wrote), by=two_of.people["staff"])
+    assert not TaskState.objects.reviewable_by(fresh(wrote)).exists(), "what they wrote is theirs, seat or no seat"
     for who in ("second", "third"):
         decide_on_dashboard(two_of.client(who), two_of.draft, "claim")
     assert waiting_for(two_of, "staff") == set(), "enough people have taken it on"

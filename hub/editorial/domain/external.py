@@ -25,6 +25,7 @@ from hub.kernel.errors import HubError
 from hub.notifications.domain.news import tell, unique_people
 from hub.notifications.enums import Needs
 from hub.pages.enums import PageSeatRole
+from hub.pages.locks import lock_tree
 from hub.pages.models import BasePage
 
 OPEN_FOR = timedelta(days=14)
@@ -144,7 +145,7 @@ class Standing:
     """Where an external review stands: what its reader may do now, and if not, why."""
 
     has_newer: bool
-    task_state: Any = None  # the review that waits for a decision about exactly this text
+    task_state: Any = None  # the review that waits for a decision
     may_approve: bool = False
     why_not: str = ""
 
@@ -162,10 +163,9 @@ def standing(review: ExternalReview) -> Standing:
     page = BasePage.objects.get(pk=review.page_id)
     if page.latest_revision_id != review.revision_id:
         return Standing(has_newer=True, why_not="A newer draft exists, so this text can no longer be decided on.")
-    state = page.current_workflow_task_state
-    if state is None or state.revision_id != review.revision_id or not isinstance(state.specific, PeerReviewState):
+    state = page.current_workflow_task_state and page.current_workflow_task_state.specific
+    if not isinstance(state, PeerReviewState):
         return Standing(has_newer=False, why_not="The text is not in review, so there is nothing to decide now.")
-    state = state.specific
     if reason := rules.why_not_external(page.pk, review.revision, review, approve=False):
         return Standing(has_newer=False, why_not=reason)
     approves = not rules.why_not_external(page.pk, review.revision, review, approve=True)
@@ -185,11 +185,18 @@ def decide(review: ExternalReview, decision: str, *, comment: str = "") -> None:
     now = standing(review)
     if not now.may_decide:
         raise ExternalError(now.why_not)
-    votes.cast(now.task_state, by=review, decision=Decision(decision), comment=comment, revision_id=review.revision_id)
+    state = now.task_state
+    if state.revision_id != review.revision_id:  # they read the newest text, the review was about the one before
+        state = state.peer_task.catch_up(state).specific
+    votes.cast(state, by=review, decision=Decision(decision), comment=comment, revision_id=review.revision_id)
 
 
 def _held(review: ExternalReview) -> ExternalReview:
-    """The review as it is now, held until the transaction ends; ExternalError if its link has ended."""
+    """The review as it is now, held until the transaction ends; ExternalError if its link has ended.
+
+    After the lock of the pages, as in the editor, where the link may be taken back at this very moment.
+    """
+    lock_tree()
     held = ExternalReview.objects.select_for_update(of=("self",)).select_related("page", "revision")
     found = held.get(pk=review.pk)
     if not found.is_open:

@@ -53,7 +53,7 @@ class ExternalAnswerForm(forms.Form):
         if chosen != self.REMARK and chosen not in self._offered:
             # Said of the whole form: the choice itself may not be on the screen any more.
             reason = self.standing.why_not or "Approving this text was not asked of you."
-            self.data = {**self.data.dict(), "decision": self.REMARK}
+            self.data = {**{name: self.data.get(name) for name in self.fields}, "decision": self.REMARK}
             raise forms.ValidationError(f"{reason} What you typed is kept below: you can send it as a remark.")
         if chosen != self.APPROVE and not values.get("text"):
             self.add_error("text", "Write what you want to say; one sentence is enough.")

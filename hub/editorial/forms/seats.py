@@ -60,7 +60,7 @@ class LeaderForm(forms.Form):
                 raise forms.ValidationError("No account has this address. Ask them to apply for membership first.")
             self.user = account
         else:
-            self.user = member_called(who).user
+            self.user = member_called(who).user  # type: ignore[assignment]  # those listed have an account
         return who
 
 
@@ -102,8 +102,8 @@ class AskForm(forms.Form):
         for name in self._not_asked_of(role):
             del self.fields[name]
         if "until" in self.fields and role == EXTERNAL:
-            self.fields["until"].initial = timezone.localdate() + external.OPEN_FOR
-            self.fields["until"].help_text = f"At most {external.LONGEST.days} days from now."
+            usual, most = external.OPEN_FOR.days, external.LONGEST.days
+            self.fields["until"].help_text = f"Empty: in {usual} days. {most} days from now at most."
         elif "until" in self.fields:
             self.fields["until"].help_text = "Empty: until somebody ends the seat."
         if not self.is_sending:
@@ -147,7 +147,7 @@ class AskForm(forms.Form):
             self.whom = Whom(email=forms.EmailField().clean(who))
             return who
         found = member_called(who)
-        self.whom = Whom(email=found.user.email, name=found.name)
+        self.whom = Whom(email=found.user.email, name=found.name)  # type: ignore[union-attr]
         return who
 
     def clean(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class ExternalReviewQuerySet(models.QuerySet):
             pk, _, key = _signer().unsign(token).partition("-")
         except signing.BadSignature:
             return None
-        return self.filter(pk=pk, key=key).first()
+        return self.filter(pk=pk, key=key).first()  # type: ignore[return-value]
 
 
 class ExternalReview(models.Model):

@@ -8,8 +8,10 @@ from django.urls import reverse
 from wagtail.models import TaskState
 
 from hub.accounts.models import User
+from hub.editorial.domain import keepers
 from hub.editorial.domain.people import name_for
 from hub.editorial.domain.work import Work, waiting_for, work_of
+from hub.editorial.models import UpkeepTask
 from hub.editorial.registry import writing_place
 from hub.members.models import MemberProfile
 from hub.notifications.domain import inbox
@@ -44,6 +46,7 @@ class Desk:
     """Everything on one person's desk."""
 
     reviews: list[Waiting] = field(default_factory=list)
+    upkeep: list[UpkeepTask] = field(default_factory=list)
     pages: list[Waiting] = field(default_factory=list)
     notices: list[Shown] = field(default_factory=list)
     sessions: list[SessionPage] = field(default_factory=list)
@@ -57,7 +60,8 @@ class Desk:
     @property
     def is_empty(self) -> bool:
         """Nothing waits, nothing is planned."""
-        return not (self.reviews or self.edits or self.pages or self.notices or self.sessions or self.missing)
+        asked = self.reviews or self.upkeep or self.edits
+        return not (asked or self.pages or self.notices or self.sessions or self.missing)
 
 
 def desk_of(user: User) -> Desk:
@@ -68,6 +72,7 @@ def desk_of(user: User) -> Desk:
     work = work_of(user, most=SHOWN + len(own), reviews=reviews)
     return Desk(
         reviews=_reviews(reviews[:SHOWN], user),
+        upkeep=keepers.asked(user)[:SHOWN],
         pages=_pages([one for one in work if one.page.pk not in {page.pk for page in own}][:SHOWN]),
         notices=inbox.shown_to(user, inbox.waiting_for(user)[:SHOWN]),
         sessions=_sessions(user, profile),

@@ -64,6 +64,9 @@ class PracticePage(KnowledgePage):
     ]
 
     text_begins_below = 2
+    verify_every = 12
+    prose_fields = tuple(name for name, _ in SECTIONS)
+
     template = "practices/practice_page.html"
     parent_page_types = ["practices.PracticesIndexPage"]
     subpage_types: list[str] = []
