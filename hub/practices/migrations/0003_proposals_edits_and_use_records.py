@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0001_initial'),
-        ('practices', '0001_initial'),
+        ('practices', '0002_verification_and_corrections'),
         ('taxonomy', '0002_synonyms_keep_former_addresses'),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
