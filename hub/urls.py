@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("hub.members.urls")),
     path("", include("roundtables.urls")),
     path("search/", include("search.urls")),
+    path("practices/", include("hub.practices.urls")),
     path("", include("hub.home.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -194,7 +194,7 @@ def fill(number):
 def test_a_list_costs_the_same_for_five_things_and_for_fifty(number, as_member, django_assert_num_queries):
     fill(number)
     for path, cost in LISTS.items():
-        for visitor, more in ((Client(), 0), (as_member, MEMBER + (path in ("/", "/roundtables/")))):
+        for visitor, more in ((Client(), 0), (as_member, MEMBER + (path in ("/", "/roundtables/", "/practices/")))):
             visitor.get(path)
             with django_assert_num_queries(cost + more):
                 assert visitor.get(path).status_code == 200
@@ -251,5 +251,6 @@ def test_the_page_of_a_person(as_member):
 def test_my_hub(as_member, member):
     SessionSeatFactory(session=SessionPageFactory(), profile=member.profile)
     number, sql = queries(as_member, "/my-hub/")
-    # More: the searches they saved, what they are to keep true, and whom by name or group each of two reviews asks.
-    assert number <= LIST + MEMBER + 5, sql
+    # More: the searches they saved, what they are to keep true, what they proposed, edits around them, and whom by
+    # name or group each of two reviews asks.
+    assert number <= LIST + MEMBER + 7, sql

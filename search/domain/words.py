@@ -143,6 +143,11 @@ def stems_of(words: Iterable[str], language: str = "en") -> frozenset[str]:
     return frozenset(speech.stems(meaning))
 
 
+def content(text: str, language: str = "en") -> list[str]:
+    """The words of a text that mean something, in its order."""
+    return list(analysis.language(language).content_words(analysis.words(text)))
+
+
 def marked(text: str, marks: Marks, language: str = "en") -> SafeString:
     """`text` as HTML, everything escaped, with a `<mark>` around each word of `marks`."""
     out, last = [], 0
