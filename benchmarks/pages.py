@@ -36,7 +36,7 @@ STOCK_MIDDLEWARE = [
 ]
 # The budgets: most queries, most times the empty view (docs/operations.md).
 DETAIL, LIST, SEARCH = (10, 25), (12, None), (10, None)
-MY_HUB = (LIST[0] + 1, None)  # every list a member has, the searches they saved among them
+MY_HUB = (LIST[0] + 4, None)  # every list a member has: searches, reviews, where their pages stand
 KNOWN = 4  # queries to know who asks: the session, the account, its groups, and where they live
 ROUNDS = 40
 WARM_UP = 3

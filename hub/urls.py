@@ -23,9 +23,11 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("my-hub/notifications/", include("hub.notifications.urls")),
     path("", include("hub.editorial.urls")),
+    path("", include("hub.editorial.upkeep_urls")),
     path("", include("hub.members.urls")),
     path("", include("roundtables.urls")),
     path("search/", include("search.urls")),
+    path("practices/", include("hub.practices.urls")),
     path("", include("hub.home.urls")),
     path("", include(wagtail_urls)),
 ]

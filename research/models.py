@@ -51,6 +51,9 @@ class ReportPage(KnowledgePage):
         FieldPanel("method"),
     ]
 
+    verify_every = 24
+    prose_fields = ("body", "method")
+
     template = "research/report_page.html"
     parent_page_types = ["research.ResearchIndexPage"]
     subpage_types: list[str] = []

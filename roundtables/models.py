@@ -51,7 +51,8 @@ class SeriesPage(KnowledgePage):
         *KnowledgePage.opening_panels,
         FieldPanel("body"),
     ]
-    upkeep_panels: list[Any] = []
+    upkeep_panels = KnowledgePage.correction_panels
+    prose_fields = ("body",)
 
     text_begins_below = 2
     template = "roundtables/series_page.html"
@@ -120,7 +121,8 @@ class SessionPage(KnowledgePage):
             [FieldPanel("notes"), FieldPanel("recording_url"), FieldPanel("recording_agreed")], heading="Afterwards"
         ),
     ]
-    upkeep_panels: list[Any] = []
+    upkeep_panels = KnowledgePage.correction_panels
+    prose_fields = ("body",)  # the invitation; what was said stays in the newest notes only
 
     text_begins_below = 2
     template = "roundtables/session_page.html"

@@ -36,13 +36,13 @@ MOST_OPTIONS = 20  # choices shown of one facet, the most frequent first; chosen
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a facet; `url` is this page with the choice turned on or off."""
+    """One choice of several; `url` is this page with the choice taken, where it is a link."""
 
     value: str
     label: str
-    count: int | None
-    url: str
     selected: bool
+    count: int | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def context_of(answer: SearchAnswer, request: HttpRequest, *, typed: str = "") -
         "results": rows(answer),
         "asked_token": asking.remember(request, answer),
         "total": answer.total,
-        "facets": facets_of(answer, asked),
+        "facets": facets_of(answer),
         "page_obj": _page_of(answer),
         "sort": answer.sort,
         "suggestion": answer.suggestion,
@@ -166,7 +166,6 @@ def whose_of(answer: SearchAnswer, asked: QueryDict) -> list[Option]:
         Option(
             value=value,
             label=str(label),
-            count=None,
             url=_address(asked, keep=others, plus=("like", value) if value else None),
             selected=value == chosen,
         )
@@ -187,7 +186,7 @@ def wider_of(answer: SearchAnswer, asked: QueryDict) -> list[Wider]:
     return sorted(found, key=lambda wider: -wider.number)
 
 
-def facets_of(answer: SearchAnswer, asked: QueryDict) -> list[Facet]:
+def facets_of(answer: SearchAnswer) -> list[Facet]:
     """The facets that leave a choice, each with its most frequent values. One query at most, for names of topics."""
     chosen = {(name, value) for name, value, _ in answer.filters.chosen()}
     topics = sorted(answer.facets.get("topic", {}).items(), key=lambda pair: -pair[1])[: MOST_OPTIONS * 2]
@@ -208,11 +207,8 @@ def facets_of(answer: SearchAnswer, asked: QueryDict) -> list[Facet]:
             Option(
                 value=value,
                 label=words,
-                count=number,
                 selected=(name, value) in chosen,
-                url=_address(asked, without=(name, value))
-                if (name, value) in chosen
-                else _address(asked, plus=(name, value)),
+                count=number,
             )
             for place, ((value, words), number) in enumerate(ranked)
             if place < MOST_OPTIONS or (name, value) in chosen

@@ -9,11 +9,13 @@ class EditorialConfig(AppConfig):
     verbose_name = "Editorial"
 
     def ready(self) -> None:
+        from hub.accounts.enums import Role
         from hub.editorial import kinds  # noqa: F401
         from hub.editorial.domain.texts import is_to_stay
         from hub.editorial.forms import SeatPageForm
         from hub.editorial.receivers import take_over_wagtails_mail
         from hub.editorial.ties import pages_beside
+        from hub.members.registry import grant
         from hub.pages.doors import open_door, opens_page
         from hub.pages.models import BasePage
         from hub.pages.registry import keep_text_if
@@ -25,6 +27,7 @@ class EditorialConfig(AppConfig):
                 model.base_form_class = SeatPageForm
         take_over_wagtails_mail()
         register_beside(pages_beside)
+        grant(Role.STAFF, "editorial.view_pageupkeep", "editorial.change_pageupkeep")
         open_door("page_people", opens_page)
         open_door("page_checks", opens_page)
         open_door("page_milestones", opens_page)

@@ -7,12 +7,23 @@ from typing import Any
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.rich_text import RichText
 
 from hub.editorial.charts import bars
 from hub.editorial.enums import PeopleShown, QuotedAs
+from hub.kernel.clean import editor_text
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul", "code", "superscript"]
 WRITE, SHOW, POINT = "Write", "Show", "Point to"
+# The grid of the editor speaks no British English, and complains about it in the console.
+GRID = {"language": "en-US"}
+
+
+class ProseBlock(blocks.RichTextBlock):
+    """Paragraphs and lists. What is stored went through the hub's own gate, whatever the form carried."""
+
+    def value_from_form(self, value: str) -> RichText:
+        return RichText(editor_text(value or ""))
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -33,7 +44,7 @@ class StepBlock(blocks.StructBlock):
     """One thing to do."""
 
     title = blocks.CharBlock(max_length=160, label="What to do")
-    text = blocks.RichTextBlock(features=TEXT_FEATURES, required=False, label="How, and what to watch for")
+    text = ProseBlock(features=TEXT_FEATURES, required=False, label="How, and what to watch for")
 
     class Meta:
         icon = "list-ol"
@@ -133,7 +144,11 @@ class FigureBlock(blocks.StructBlock):
     """Numbers as bars and as a table. The table is always there: some read it with their ears, some copy it."""
 
     title = blocks.CharBlock(max_length=200, help_text="What the numbers say, as a sentence.")
-    table = TableBlock(label="The numbers", help_text="First row: what the columns are. First column: what is counted.")
+    table = TableBlock(
+        table_options=GRID,
+        label="The numbers",
+        help_text="First row: what the columns are. First column: what is counted.",
+    )
     as_bars = blocks.BooleanBlock(
         required=False, default=True, label="Draw the first column of numbers as bars",
         help_text="Where they cannot be drawn, below zero or in words, the table stands alone.",
@@ -180,7 +195,7 @@ class NoticeBlock(blocks.StructBlock):
     """A remark set apart from the text."""
 
     kind = blocks.ChoiceBlock(choices=[("note", "Good to know"), ("mind", "Mind this")], default="note")
-    text = blocks.RichTextBlock(features=TEXT_FEATURES)
+    text = ProseBlock(features=TEXT_FEATURES)
 
     class Meta:
         icon = "info-circle"
@@ -191,9 +206,7 @@ class BodyBlock(blocks.StreamBlock):
     """Everything a text of the hub may be made of."""
 
     heading = HeadingBlock(group=WRITE)
-    text = blocks.RichTextBlock(
-        features=TEXT_FEATURES, template="editorial/blocks/text.html", icon="pilcrow", group=WRITE
-    )
+    text = ProseBlock(features=TEXT_FEATURES, template="editorial/blocks/text.html", icon="pilcrow", group=WRITE)
     steps = StepsBlock(group=WRITE)
     takeaways = TakeawaysBlock(group=WRITE)
     quote = QuoteBlock(group=WRITE)
@@ -201,7 +214,7 @@ class BodyBlock(blocks.StreamBlock):
     code = CodeBlock(group=WRITE)
     image = ImageBlock(group=SHOW)
     figure = FigureBlock(group=SHOW)
-    table = TableBlock(template="editorial/blocks/table.html", group=SHOW)
+    table = TableBlock(table_options=GRID, template="editorial/blocks/table.html", group=SHOW)
     video = VideoBlock(group=SHOW)
     resource = ResourceBlock(group=POINT)
 

@@ -64,3 +64,28 @@ class PeopleShown(models.TextChoices):
     NOBODY = "nobody", "Nobody can be recognised"
     AGREED = "agreed", "People can be recognised, and they agreed"
     NOT_ASKED = "not_asked", "People can be recognised, and were not asked yet"
+
+
+class UpkeepReason(models.TextChoices):
+    """Why somebody has to look at a page."""
+
+    OVERDUE = "overdue", "Has to be verified"
+    FLAGGED = "flagged", "Needs an edit"
+
+
+class UpkeepStep(models.IntegerChoices):
+    """Who is asked about a page, one after the other, until somebody answers."""
+
+    OWNER = 1, "Responsible for it"
+    CO_AUTHOR = 2, "Wrote it"
+    STEWARD = 3, "Steward of a topic"
+    STAFF = 4, "Staff"
+
+
+class UpkeepOutcome(models.TextChoices):
+    """How a task of upkeep ended."""
+
+    STILL_TRUE = "still_true", "Still true"
+    EDITED = "edited", "Edited"
+    OBSOLETE = "obsolete", "Obsolete"
+    GONE = "gone", "No longer published"

@@ -34,6 +34,14 @@ CHANGES_REQUESTED = register(Kind("editorial.changes_requested", "a reviewer ask
 PUBLISHED = register(Kind("editorial.published", "a page is approved and published", NAMED))
 REVIEW_ENDED = register(Kind("editorial.review_ended", "a review ends without a decision", NAMED))
 REMARKED = register(Kind("editorial.remarked", "somebody remarks on a text", NAMED, Timing.AT_ONCE))
+UPKEEP = register(
+    Kind(
+        "editorial.upkeep",
+        "a page I look after has to be verified, or needs an edit",
+        "you look after the page, wrote it, or are next in turn",
+        Timing.DAILY,  # a nightly run can ask about many pages: they come in one mail
+    )
+)
 MENTIONED = register(
     Kind("editorial.mentioned", "somebody mentions me in a remark", "you hold a seat on the page", Timing.AT_ONCE)
 )

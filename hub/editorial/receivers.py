@@ -10,6 +10,7 @@ from django.db.models.signals import post_delete, post_migrate, post_save
 from django.dispatch import receiver
 from wagtail.models import Revision, TaskState, WorkflowState
 from wagtail.signals import (
+    page_published,
     task_submitted,
     workflow_approved,
     workflow_cancelled,
@@ -18,9 +19,10 @@ from wagtail.signals import (
 )
 
 from hub.editorial import signals
-from hub.editorial.domain import news, votes
+from hub.editorial.domain import news, upkeep, votes
 from hub.editorial.domain.workflows import sync_workflows
 from hub.editorial.models import SectionLeadership
+from hub.editorial.strictness import stricter
 
 # Wagtail mails from inside the transaction, before it is known to hold, and never to co-authors. Ours
 # take the very places of its four receivers: a signal knows a receiver by sender and dispatch_uid, so it
@@ -42,6 +44,7 @@ def take_over_wagtails_mail() -> None:
         signal.disconnect(sender=sender, dispatch_uid=uid)
         signal.connect(ours, sender=sender, dispatch_uid=uid)
     task_submitted.connect(on_peer_review, dispatch_uid="hub_peer_review_submitted")
+    page_published.connect(on_live, dispatch_uid="hub_upkeep_published")
     workflow_cancelled.connect(on_review_ended, sender=WorkflowState, dispatch_uid="hub_review_ended")
 
 
@@ -66,6 +69,11 @@ def on_changes_requested(instance: WorkflowState, user: Any = None, **kwargs: An
 
 def on_published(instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
     news.published(instance, actor=user)
+
+
+def on_live(instance: Any, **kwargs: Any) -> None:
+    """A text went live, by whichever way."""
+    upkeep.published(instance)
 
 
 def on_review_ended(instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
@@ -100,5 +108,6 @@ def set_up_review(sender: Any, apps: Any = django_apps, using: str = "default", 
     """A hub that was just migrated reviews its pages; not while it is migrated back to a time before reviews."""
     if sender.label != "editorial" or using != "default":
         return
-    if "peerreviewtask" in apps.all_models.get("editorial", {}) and apps.all_models.get("pages"):
+    needed = ["pages.basepage", "editorial.reviewvote", *(wanted.section.lower() for wanted in stricter())]
+    if all(name in apps.all_models.get(app, {}) for app, _, name in (model.partition(".") for model in needed)):
         sync_workflows()

@@ -1,10 +1,15 @@
-"""What the apps above look for in a text before it is handed in; filled in `AppConfig.ready()`."""
+"""What the apps above add: checks of a text before it is handed in, and places to write that are not the editor.
+
+Filled in `AppConfig.ready()`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from django.urls import reverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +38,20 @@ def register_check(model: type, check: Check) -> None:
 
 def checks_for(page: Any) -> list[Check]:
     return [check for model, check in _checks if isinstance(page, model)]
+
+
+Door = Callable[[Any, Any], str]
+
+_doors: list[Door] = []
+
+
+def register_door(door: Door) -> None:
+    """Add a place to write: `door(page, user)` is its address for this person, or nothing if it is not for them."""
+    if door not in _doors:
+        _doors.append(door)
+
+
+def writing_place(page: Any, user: Any) -> str:
+    """Where `user`, who works on `page`, opens it: a form of the site made for them, or the editor."""
+    found = (door(page, user) for door in _doors)
+    return next(filter(None, found), "") or reverse("wagtailadmin_pages:edit", args=[page.pk])

@@ -19,6 +19,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import cached_property
+from wagtail.locks import WorkflowLock
 from wagtail.log_actions import log
 from wagtail.models import PageLogEntry, Task, TaskState
 
@@ -219,6 +220,19 @@ class PeerReviewState(TaskState):
             signals.vote_cast.send(sender=type(self), state=self, vote=vote, standing=standing)
 
 
+class OpenReview(WorkflowLock):
+    """What the editor says about a page in review. It locks nobody out (`PeerReviewTask.locked_for_user`)."""
+
+    def get_icon(self, user: Any, can_lock: bool = False) -> str:
+        return "clipboard-list"
+
+    def get_locked_by(self, user: Any, can_lock: bool = False) -> str:
+        return "In review, and open"
+
+    def get_description(self, user: Any, can_lock: bool = False) -> str:
+        return "Its authors may go on writing. What they change has to be read again."
+
+
 class PeerReviewTask(Task):
     """Peers read a page before it is published: those with a reviewer's seat on it, staff, chosen people and groups."""
 
@@ -249,6 +263,7 @@ class PeerReviewTask(Task):
     ]  # fmt: skip
     admin_form_widgets = {"groups": forms.CheckboxSelectMultiple, "people": forms.CheckboxSelectMultiple}
     task_state_class = PeerReviewState
+    lock_class = OpenReview
 
     class Meta:
         verbose_name = "peer review task"

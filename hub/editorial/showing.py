@@ -25,6 +25,7 @@ from hub.accounts.rules import Viewer, role_of
 from hub.editorial import links
 from hub.editorial.enums import BylineRole
 from hub.editorial.models import Byline
+from hub.editorial.standing import standing
 from hub.editorial.ties import Ties, ties_of
 from hub.kernel import prepared
 from hub.kernel.freshness import Freshness, freshness
@@ -126,7 +127,13 @@ def row(page: KnowledgePage, request: HttpRequest, ties: Ties, *, kind: str = ""
         kind=kind,
         gist=page.gist,
         pair=first_pair(ties.functions, ties.industries),
-        freshness=freshness(page.verified_on, page.verify_by, today=timezone.localdate(), verified_by=verifier),
+        freshness=freshness(
+            page.verified_on,
+            page.verify_by,
+            today=timezone.localdate(),
+            verified_by=verifier,
+            obsolete_since=page.obsolete_since,
+        ),
         facts=facts,
     )
 
@@ -219,7 +226,12 @@ def brief(page: Any, request: HttpRequest) -> Row:
         url=page.get_url(request) or "",
         kind=KIND_OF_MODEL.get(page._meta.model_name, "page"),
         gist=getattr(page, "gist", ""),
-        freshness=freshness(getattr(page, "verified_on", None), getattr(page, "verify_by", None), today=today),
+        freshness=freshness(
+            getattr(page, "verified_on", None),
+            getattr(page, "verify_by", None),
+            today=today,
+            obsolete_since=getattr(page, "obsolete_since", None),
+        ),
     )
 
 
@@ -281,14 +293,19 @@ def _with_catalogue(pages: Any) -> Any:
 def _beside(
     request: HttpRequest, title: str, url_path: str, type_id: int, gist: str | None, verify_by: date | None, facts: Any
 ) -> Row:
-    verified_on = (facts or {}).get("verified_on")
+    said = {
+        name: date.fromisoformat(day) for name in ("verified_on", "obsolete_since") if (day := (facts or {}).get(name))
+    }
     return Row(
         title=title,
         url=url_of(url_path, request),
         kind=KIND_OF_MODEL.get(ContentType.objects.get_for_id(type_id).model, "page"),
         gist=gist or "",
         freshness=freshness(
-            date.fromisoformat(verified_on) if verified_on else None, verify_by, today=timezone.localdate()
+            said.get("verified_on"),
+            verify_by,
+            today=timezone.localdate(),
+            obsolete_since=said.get("obsolete_since"),
         ),
     )
 
@@ -303,6 +320,14 @@ def detail(
     verifier = known.get(page.verified_by_id) if page.verified_by_id else None
     home = around.crumbs[0].url if around.crumbs else ""
 
+    mark = freshness(
+        page.verified_on,
+        page.verify_by,
+        today=timezone.localdate(),
+        verified_by=verifier.name if verifier else None,
+        obsolete_since=page.obsolete_since,
+    )
+
     def to_lists(name: str, terms: Iterable[Any]) -> list[Link]:
         return [Link(term.name, f"{home}?{name}={term.slug}") for term in terms]
 
@@ -313,12 +338,8 @@ def detail(
         "topic_links": to_lists("topic", ties.topics),
         "function_links": to_lists("function", ties.functions),
         "industry_links": to_lists("industry", ties.industries),
-        "freshness": freshness(
-            page.verified_on,
-            page.verify_by,
-            today=timezone.localdate(),
-            verified_by=verifier.name if verifier else None,
-        ),
+        "freshness": mark,
+        "standing": standing(page, request, mark),
         "verifier": verifier if verifier and verifier.name else None,
         "related": around.related,
         "is_public": page.effective_audience == Audience.PUBLIC,

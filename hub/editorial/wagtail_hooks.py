@@ -18,16 +18,20 @@ from wagtail.admin.action_menu import (
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogFormatter
+from wagtail_modeladmin.options import modeladmin_register
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.editorial import references
+from hub.editorial.desk import UpkeepDesk
 from hub.editorial.links import OneQueryPageLinks, OpenDocumentLinks
 from hub.editorial.panels import BY_PAST_DEEDS, SeatsPanel
 from hub.editorial.views.checks import PageChecksView
 from hub.editorial.views.editor import SeatPageViewSet
 from hub.editorial.views.milestones import page_milestones
 from hub.editorial.views.seats import people_on_page
+
+modeladmin_register(UpkeepDesk)
 
 
 @hooks.register("register_admin_viewset")
@@ -145,6 +149,9 @@ def seat_log_actions(actions: Any) -> None:
             return f"Named the text “{log_entry.data.get('name', '')}”"
 
     actions.register_action("hub.seat.ended", "End a seat", "Ended a seat on the page")
+    actions.register_action("hub.upkeep.still_true", "Still true", "Said that the page is still true")
+    actions.register_action("hub.upkeep.needs_edit", "Needs an edit", "Said that the page needs an edit")
+    actions.register_action("hub.upkeep.obsolete", "Obsolete", "Said that the page does not hold any more")
     actions.register_action("hub.seat.dated", "Date a seat", "Set when a seat on the page ends")
     actions.register_action("hub.page.handed_over", "Hand over", "Made somebody else responsible for the page")
     actions.register_action("hub.section.led", "Change leaders", "Changed who leads the section")

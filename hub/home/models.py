@@ -52,7 +52,8 @@ class StandardPage(KnowledgePage):
         *KnowledgePage.opening_panels,
         FieldPanel("body"),
     ]
-    upkeep_panels: list[Any] = []
+    upkeep_panels = KnowledgePage.correction_panels
+    prose_fields = ("body",)
 
     template = "home/standard_page.html"
     parent_page_types = ["home.HomePage", "home.StandardPage"]

@@ -18,6 +18,7 @@ class State(StrEnum):
     FRESH = "fresh"
     AGEING = "ageing"
     OVERDUE = "overdue"
+    OBSOLETE = "obsolete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,19 @@ class Freshness:
 
 
 def freshness(
-    verified_on: date | None, verify_by: date | None, *, today: date, verified_by: str | None = None
+    verified_on: date | None,
+    verify_by: date | None,
+    *,
+    today: date,
+    verified_by: str | None = None,
+    obsolete_since: date | None = None,
 ) -> Freshness | None:
     """The mark for a text, or None where nobody has promised to keep it true.
 
     `verified_by` is a name only if the viewer may know it.
     """
+    if obsolete_since is not None:
+        return Freshness(State.OBSOLETE, f"Obsolete since {month_in_words(obsolete_since, today)}")
     if verified_on is None and verify_by is None:
         return None
     if verify_by is not None and verify_by < today:

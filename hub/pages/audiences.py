@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 UPDATE_BATCH = 500  # page ids per UPDATE: SQLite allows 999 parameters in older builds
 
 
-def of_page(page: BasePage) -> int:
-    """The audience to enforce on `page`: the strictest of its own, its parent's, and its restrictions'."""
-    strictest = int(page.audience)
+def of_page(page: BasePage, own: int | None = None) -> int:
+    """The audience to enforce on `page`: the strictest of its own, its parent's, and its restrictions'.
+
+    `own` is what counts as its own, where `page` holds the choice of a draft.
+    """
+    strictest = int(page.audience if own is None else own)
     if page.path and page.depth > 1:
         manager = _base_page(page)._default_manager
         parent_path = page.path[: -page.steplen]

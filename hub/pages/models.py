@@ -68,10 +68,13 @@ class BasePage(DefaultBasePageMixin, AbstractPage):
         """Save the page; in the same transaction its own and its descendants' audience is made right."""
         with transaction.atomic():
             before = self.effective_audience
-            self.effective_audience = audiences.of_page(self)
-            stored = None
+            own, stored = None, None
             if self.pk and not self._state.adding:
-                stored = BasePage.objects.filter(pk=self.pk).values_list("effective_audience", flat=True).first()
+                row = BasePage.objects.filter(pk=self.pk).values_list("audience", "effective_audience").first()
+                own, stored = row or (None, None)
+            if "audience" in (kwargs.get("update_fields") or ["audience"]):
+                own = None  # else a draft is saved, and what it chooses counts when it is published
+            self.effective_audience = audiences.of_page(self, own)
             if kwargs.get("update_fields") is not None and self.effective_audience != before:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "effective_audience"}
             with registry.saving(self.pk):

@@ -1,4 +1,4 @@
-"""Finds the page of an address in two queries, however deep it lies.
+"""Finds the page of an address in two queries, however deep it lies; in one, where it has been found before.
 
 Wagtail asks each ancestor for its child, and loads each of them twice. Every page knows its own
 `url_path`, which is indexed here, so one look is enough. Addresses that no page has are left to
@@ -41,16 +41,25 @@ def page_at(pages: Any, request: HttpRequest, path: str) -> Any:
         return None
     inner = "/".join(part for part in path.split("/") if part)
     url_path = root.root_path + (f"{inner}/" if inner else "")
-    found = prepared.rows(
-        "page at", lambda address: pages.filter(url_path=address).values_list("pk", "content_type_id")[:1], url_path
-    )
-    if not found:
-        return None
-    model: Any = ContentType.objects.get_for_id(found[0][1]).model_class()
-    if model is None:
-        return None
+    page = _of_type(_types[url_path], url_path) if url_path in _types else None
+    if page is None:
+        found = prepared.rows(
+            "page at", lambda address: pages.filter(url_path=address).values_list("content_type_id")[:1], url_path
+        )
+        model: Any = ContentType.objects.get_for_id(found[0][0]).model_class() if found else None
+        page = _of_type(model, url_path) if model is not None else None
+        if page is not None:
+            _types[url_path] = model
+    return page
+
+
+_types: dict[str, Any] = {}  # which type the page of an address had; only where to look first
+
+
+def _of_type(model: Any, url_path: str) -> Any:
     pages = model._default_manager.select_related(*model.served_with) if model.served_with else model._default_manager
-    return next(iter(prepared.rows(("page", model), lambda pk: pages.filter(pk=pk), found[0][0])), None)
+    found = prepared.rows(("page", model), lambda address: pages.filter(url_path=address).order_by()[:1], url_path)
+    return found[0] if found else None
 
 
 def site_of(request: HttpRequest) -> Site | None:

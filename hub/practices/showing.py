@@ -9,9 +9,15 @@ from django.http import HttpRequest
 
 from hub.editorial import showing
 from hub.editorial.narrowing import narrow
+from hub.editorial.registry import writing_place
 from hub.editorial.showing import Row
 from hub.editorial.ties import Ties, pairs_of
+from hub.practices.enums import ProposalState
 from hub.practices.models import SECTIONS, PracticePage, PracticesIndexPage
+from hub.practices.rules import may_propose
+from hub.practices.standing import proposed_by, state_of
+
+OWN_SHOWN = 20
 
 
 def newest(viewer: Any) -> Any:
@@ -25,6 +31,7 @@ def index(page: PracticesIndexPage, request: HttpRequest) -> dict[str, Any]:
     narrowed = narrow(newest(request.user), request.GET)
     found = showing.listed(narrowed.queryset, request)
     return {
+        "own": own_rows(request.user) if may_propose(request.user) and found.number == 1 else [],
         "narrowed": narrowed,
         "page_obj": found,
         "rows": rows(found, request, pairs_of(found)),
@@ -36,12 +43,23 @@ def rows(found: Iterable[PracticePage], request: HttpRequest, ties: dict[int, Ti
     return [showing.row(one, request, ties[one.pk]) for one in found]
 
 
+def own_rows(user: Any) -> list[Row]:
+    """The practices `user` brought that are not (only) live, each with where it stands. For themselves, nobody else."""
+    stands = [(page, state_of(page)) for page in proposed_by(user)[:OWN_SHOWN]]
+    return [
+        Row(title=page.draft_title or page.title, url=writing_place(page, user), facts=[str(state.label)])
+        for page, state in stands
+        if state != ProposalState.LIVE
+    ]
+
+
 def practice(page: PracticePage, request: HttpRequest) -> dict[str, Any]:
     """One practice: its five parts, those that are written."""
-    taken: set[str] = set()
+    taken = {"files", "tried"}  # places of the page itself
     written = [(label, name, getattr(page, name)) for name, label in SECTIONS if getattr(page, name)]
     taken.update(name.replace("_", "-") for _, name, _ in written)
     return {
         **showing.detail(page, request),
+        "files": [block.value for block in page.attachments if block.value is not None],
         "sections": [(label, name.replace("_", "-"), showing.parts(text, taken)) for label, name, text in written],
     }

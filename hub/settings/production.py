@@ -197,7 +197,15 @@ ACCOUNT_CHANGE_EMAIL = True  # one address at a time; the new one counts once it
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to its owner
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-ACCOUNT_RATE_LIMITS = {"apply": "10/h/ip,3/d/key"}  # beside allauth's own limits, which stay on
+ACCOUNT_RATE_LIMITS = {  # beside allauth's own limits, which stay on
+    "apply": "10/h/ip,3/d/key",
+    "propose": "20/h/user",
+    "propose_save": "60/m/user",
+    "propose_file": "30/h/user",
+    "propose_similar": "60/m/user",
+    "suggest_edit": "20/h/user",
+    "use_record": "30/h/user",
+}
 ACCOUNT_FORMS = {"login": "hub.accounts.forms.LoginForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

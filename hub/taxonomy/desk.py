@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -17,6 +18,8 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList
 from wagtail.log_actions import log
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 
+from hub.accounts.enums import Role
+from hub.accounts.models import User
 from hub.kernel.errors import HubError
 from hub.kernel.modeladmin import HubModelAdmin, SafeIndexView
 from hub.taxonomy.domain import topics
@@ -74,7 +77,17 @@ class TermForm(WagtailAdminModelForm):
 
 
 class TopicForm(TermForm):
-    """A topic; its name must not be a synonym of another one."""
+    """A topic; its name must not be a synonym of another one. Member-leaders and staff can be its stewards."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "stewards" in self.fields:
+            field = self.fields["stewards"]
+            groups = [Role.LEADER.group_name, Role.STAFF.group_name]
+            chosen = self.instance.stewards.values("pk") if self.instance.pk else []
+            people = User.objects.filter(Q(is_active=True, groups__name__in=groups) | Q(pk__in=chosen))
+            field.queryset = people.select_related("profile").distinct().order_by("first_name", "last_name", "pk")
+            field.label_from_instance = lambda user: str(getattr(user, "profile", None) or user)
 
     def clean_name(self) -> str:
         name = super().clean_name()
@@ -134,6 +147,7 @@ class TopicDesk(TermDesk):
             FieldPanel("name"),
             FieldPanel("description"),
             FieldPanel("parent"),
+            FieldPanel("stewards", widget=forms.CheckboxSelectMultiple),
             InlinePanel("synonyms", label="other name", heading="Other names", panels=[FieldPanel("name")],
                         help_text="Searches and imports understand them."),
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.text import slugify
@@ -56,6 +57,10 @@ class Topic(ClusterableModel, Term):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children",
         help_text="The wider topic this one belongs to, if any.",
+    )  # fmt: skip
+    stewards = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="stewarded_topics",
+        help_text="Asked about pages of this topic when nobody who wrote them answers.",
     )  # fmt: skip
     source_path = models.CharField(max_length=500, blank=True, editable=False)
 

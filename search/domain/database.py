@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from hub.kernel import prepared
 from search.backends.whoosh import analysis
 from search.domain import weights, words
 from search.domain.words import Question
@@ -66,8 +67,12 @@ def plain_counts(entries: QuerySet[Entry], columns: Sequence[str]) -> list[dict[
 def rows(pks: Iterable[int]) -> list[Entry]:
     """The entries with these keys, in this order; what is gone is left out."""
     wanted = list(pks)
-    found = Entry.objects.findable().in_bulk(wanted)
+    found = {row.pk: row for row in prepared.rows("entries", _entries, *prepared.padded(wanted))} if wanted else {}
     return [found[pk] for pk in wanted if pk in found]
+
+
+def _entries(*pks: int) -> QuerySet[Entry]:
+    return Entry.objects.findable().filter(pk__in=pks).order_by()
 
 
 def _any_word(question: Question) -> Q:

@@ -10,6 +10,7 @@ from django.db.models import CharField, F, Q, Value
 from django.db.models import QuerySet as Query
 from django.db.models.functions import Cast
 
+from hub.kernel import prepared
 from hub.taxonomy.models import Function, Industry, Topic
 from search.enums import KIND_PLURALS, Kind, Like
 from search.models import Entry
@@ -47,7 +48,10 @@ class Vocabulary:
         functions = _columns(Function.objects.all(), "function", F("initial"))
         industries = _columns(Industry.objects.all(), "industry", Cast("colour_slot", CharField()))
         topics = _columns(Topic.objects.filter(slug__in=chosen), "topic", Value("", CharField()))
-        rows = functions.union(industries, topics, all=True) if chosen else functions.union(industries, all=True)
+        if chosen:
+            rows = functions.union(industries, topics, all=True)
+        else:
+            rows = prepared.rows("functions and industries", lambda: functions.union(industries, all=True))
         found = cls()
         for group, pk, slug, name, extra in rows:
             term = Term(pk, slug, name)
@@ -60,9 +64,9 @@ class Vocabulary:
 
     def add_topics(self, pks: Iterable[int]) -> None:
         """Read the names of further topics; one query, none if all are known."""
-        missing = [pk for pk in pks if pk not in self.topic]
+        missing = prepared.padded(pk for pk in pks if pk not in self.topic)
         if missing:
-            for pk, slug, name in Topic.objects.filter(pk__in=missing).values_list("pk", "slug", "name"):
+            for pk, slug, name in prepared.rows("topics", _topics, *missing):
                 self.topic[pk] = Term(pk, slug, name)
 
     def add_topic_slugs(self, slugs: Sequence[str]) -> None:
@@ -74,6 +78,10 @@ class Vocabulary:
     def by_slug(self, group: str) -> dict[str, Term]:
         """The known terms of one vocabulary by their slugs."""
         return {term.slug: term for term in getattr(self, group).values()}
+
+
+def _topics(*pks: int) -> Any:
+    return Topic.objects.filter(pk__in=pks).order_by().values_list("pk", "slug", "name")
 
 
 def _columns(terms: Query[Any], group: str, extra: Any) -> Any:

@@ -35,7 +35,7 @@ def reordered(scored: Sequence[tuple[Entry, float]], split: Split, today: dateti
 
 
 def factor(entry: Entry, today: datetime.date) -> float:
-    """What the merit of an entry is multiplied with, from 0.97 to 1.07."""
+    """What the merit of an entry is multiplied with, from 0.5 for what is obsolete, else from 0.97, to 1.07."""
     return 1.0 + _freshness(entry.date, today) + _verification(entry, today)
 
 
@@ -47,8 +47,13 @@ def _freshness(day: datetime.date | None, today: datetime.date) -> float:
 
 
 def _verification(entry: Entry, today: datetime.date) -> float:
-    said = entry.facts.get("verified_on")
-    mark = freshness(datetime.date.fromisoformat(said) if said else None, entry.verify_by, today=today)
+    said, gone = entry.facts.get("verified_on"), entry.facts.get("obsolete_since")
+    mark = freshness(
+        datetime.date.fromisoformat(said) if said else None,
+        entry.verify_by,
+        today=today,
+        obsolete_since=datetime.date.fromisoformat(gone) if gone else None,
+    )
     if mark is None or mark.state == State.AGEING:
         return 0.0
-    return weights.OVERDUE if mark.state == State.OVERDUE else weights.VERIFIED
+    return {State.OBSOLETE: weights.OBSOLETE, State.OVERDUE: weights.OVERDUE}.get(mark.state, weights.VERIFIED)

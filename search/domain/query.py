@@ -31,6 +31,7 @@ from django.utils import timezone
 from modelsearch.query import And, Or, Phrase, PlainText
 
 from hub.accounts.rules import Viewer
+from hub.kernel import prepared
 from search import tasks
 from search.domain import database, engine, names, priors, promoted, queue, spelling, synonyms, weights, words
 from search.domain.filters import Filters, Vocabulary
@@ -142,10 +143,14 @@ def owed() -> list[int] | None:
 
     To be read *before* the index is asked; see above.
     """
-    pending = Entry.objects.pending().order_by().values_list("pk")
-    not_ours = IndexStatus.objects.exclude(engine=engine.identity()).values_list(Value(NOT_OURS, BigIntegerField()))
-    pks = [pk for (pk,) in pending.union(not_ours, all=True)[: MOST_PENDING + 1]]
+    pks = [pk for (pk,) in prepared.rows("owed", _owed, engine.identity())]
     return None if len(pks) > MOST_PENDING or NOT_OURS in pks else pks
+
+
+def _owed(engine_now: str) -> Any:
+    pending = Entry.objects.pending().order_by().values_list("pk")
+    not_ours = IndexStatus.objects.exclude(engine=engine_now).values_list(Value(NOT_OURS, BigIntegerField()))
+    return pending.union(not_ours, all=True)[: MOST_PENDING + 1]
 
 
 def _ask_engine(answer: SearchAnswer, scopes: frozenset[str], per_page: int) -> None:

@@ -61,7 +61,7 @@ def rows(answer: SearchAnswer) -> list[Row]:
 def row(hit: Hit, marks: Marks, vocabulary: Vocabulary) -> Row:
     """One hit, with what `marks` say in its own language."""
     entry = hit.entry
-    gist = gist_of(entry, marks)
+    gist, gist_html = _gist(entry, marks)
     who = who_of(entry)
     return Row(
         kind=entry.kind,
@@ -70,7 +70,7 @@ def row(hit: Hit, marks: Marks, vocabulary: Vocabulary) -> Row:
         title_html=words.marked(entry.title, marks, entry.language),
         url=entry.url,
         gist=gist,
-        gist_html=words.marked(gist, marks, entry.language),
+        gist_html=gist_html,
         who=who,
         pair=_pair(entry.facts, vocabulary),
         freshness=_freshness(entry),
@@ -81,16 +81,21 @@ def row(hit: Hit, marks: Marks, vocabulary: Vocabulary) -> Row:
     )
 
 
-def gist_of(entry: Entry, marks: Marks) -> str:
-    """The summary; the piece of the text that has the question's words, where the summary has none of them."""
+def _gist(entry: Entry, marks: Marks) -> tuple[str, SafeString]:
+    """The summary; the piece of the text that has the question's words, where the summary has none of them.
+
+    And the same with the words marked.
+    """
     summary, language = entry.summary, entry.language
     if len(summary) > words.GIST_LENGTH * 2:
         summary = words.fragment(summary, marks, language)
-    if marks and not words.matches(entry.summary, marks, language):
-        passage = words.passage(entry.text, marks, language)
-        if passage:
-            return passage
-    return summary or (words.fragment(entry.text, marks, language) if entry.kind != Kind.PERSON else "")
+    shown = words.marked(summary, marks, language)
+    if "<mark>" in shown:
+        return summary, shown
+    passage = words.passage(entry.text, marks, language) if marks else ""
+    if not passage and not summary and entry.kind != Kind.PERSON:
+        passage = words.fragment(entry.text, marks, language)
+    return (passage, words.marked(passage, marks, language)) if passage else (summary, shown)
 
 
 def who_of(entry: Entry) -> str:
@@ -121,7 +126,13 @@ def _pair(facts: dict[str, Any], vocabulary: Vocabulary) -> Pair | None:
 
 def _freshness(entry: Entry) -> Freshness | None:
     verified_on = _day(entry.facts.get("verified_on"))
-    return freshness(verified_on, entry.verify_by, today=timezone.localdate(), verified_by=entry.verified_by or None)
+    return freshness(
+        verified_on,
+        entry.verify_by,
+        today=timezone.localdate(),
+        verified_by=entry.verified_by or None,
+        obsolete_since=_day(entry.facts.get("obsolete_since")),
+    )
 
 
 def _lines(entry: Entry) -> Iterable[str]:

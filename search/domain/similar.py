@@ -9,15 +9,16 @@ not even an order. Where the engine cannot tell, or is ill, topics and functions
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 
 from hub.accounts.rules import Viewer
-from search.domain import database, engine
+from search.domain import database, engine, words
 from search.domain.catalogue import PAGES
-from search.domain.query import owed, report, visible
+from search.domain.query import find, owed, report, visible
 from search.enums import Kind, Scope
 from search.models import Entry
 from search.models.catalogue import EntryQuerySet
@@ -28,6 +29,7 @@ SHOWN = 4
 CANDIDATES = 24  # enough that some are left after what is hidden or shown already
 CLOSE_ENOUGH = 0.2  # of how well the page matches its own words
 KEPT_FOR = 600  # seconds
+MOST_SAID, SHARED, LEAST_SHARED = 16, 0.35, 2  # words of what is being written; how many something close to it has
 #: How much a word of each column counts as a word of the page.
 SHARES = {"title": 4, "keywords": 3, "summary": 3, "text": 1}
 # Topics and documents have no page of their own: a topic's is a list of results, and documents belong to pages.
@@ -65,6 +67,37 @@ def close_to(entry: Entry, viewer: Viewer, *, shown: int = SHOWN) -> list[Entry]
 
 def _entries(viewer: Viewer) -> EntryQuerySet:
     return visible(scopes_of(viewer)).findable()  # type: ignore[attr-defined, no-any-return]
+
+
+def close_to_words(
+    texts: Iterable[tuple[str, int]],
+    viewer: Viewer,
+    *,
+    kinds: Iterable[str],
+    without: int | None = None,
+    shown: int = SHOWN,
+) -> list[Entry]:
+    """What `viewer` may find that is about what somebody is writing; `texts` each with how much its words count.
+
+    The question goes the way of every search: nothing hidden is found, counted, or weighs. What has only a few of
+    the words in common is left out: better nothing than something that is not meant.
+    """
+    counts: Counter[str] = Counter()
+    for text, share in texts:
+        for word in words.content(text):
+            counts[word] += share
+    said = [word for word, _ in counts.most_common(MOST_SAID)]
+    if len(said) < LEAST_SHARED:
+        return []
+    near = []
+    for hit in find(" ".join(said), viewer=viewer, kind=list(kinds), per_page=CANDIDATES).hits:
+        entry = hit.entry
+        stems = words.stems_of(said, entry.language)
+        text = " ".join([entry.title, entry.summary, entry.keywords, entry.text])
+        in_common = stems & words.stems_of(words.content(text, entry.language), entry.language)
+        if len(in_common) >= max(LEAST_SHARED, SHARED * len(stems)) and entry.source_id != without:
+            near.append(entry)
+    return near[:shown]
 
 
 def _candidates(entry: Entry, scopes: Iterable[str]) -> list[int]:

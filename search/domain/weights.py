@@ -28,6 +28,8 @@ VERIFIED = 0.03
 #: Somebody promised to look again and did not. All three together span a tenth: what matches better by more
 #: than that is never overtaken.
 OVERDUE = -0.03
+#: Somebody who knows said that it does not hold any more. It stays findable, below what is about as good a match.
+OBSOLETE = -0.5
 
 #: What a match in each column counts when the database has to answer: roughly as the index does, where the
 #: title, being short, and being looked at twice, counts most.

@@ -143,9 +143,9 @@ def stems_of(words: Iterable[str], language: str = "en") -> frozenset[str]:
     return frozenset(speech.stems(meaning))
 
 
-def matches(text: str, marks: Marks, language: str = "en") -> bool:
-    """Whether there is anything to mark in `text`."""
-    return any(True for _ in _hits(text, marks, language))
+def content(text: str, language: str = "en") -> list[str]:
+    """The words of a text that mean something, in its order."""
+    return list(analysis.language(language).content_words(analysis.words(text)))
 
 
 def marked(text: str, marks: Marks, language: str = "en") -> SafeString:

@@ -12,13 +12,14 @@ from urllib.parse import quote
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
-from hub.editorial.models import ExternalReview
+from hub.editorial.models import Correction, ExternalReview
 from hub.media.models import HubRendition
 from hub.notifications.domain.digests import send_digests
 from hub.pages.enums import Audience
@@ -90,8 +91,14 @@ def site_addresses(world: World) -> list[tuple[str, str]]:
     words = [secret.word for secret in world.secrets if secret.place.startswith(("profile", "unlisted", "e-mail"))]
     fillings = {
         "{page}": pages,
+        "{keep}": [f"/my-hub/upkeep/{page.pk}/" for page in world.pages],
+        "{correction}": [correction.get_absolute_url() for correction in Correction.objects.all()],
         "{close}": [f"/search/close/{page.pk}/" for page in world.pages],
         "{close_person}": [f"/search/close/person/{profile.pk}/" for profile in world.profiles],
+        "{proposal}": [f"/practices/propose/{page.pk}/" for page in world.pages],
+        "{suggest}": [f"/practices/{page.pk}/suggest/" for page in world.pages],
+        "{tried}": [f"/practices/{page.pk}/tried/" for page in world.pages],
+        "{edit}": [edit.get_absolute_url() for edit in world.edits],
         "{profile}": [f"/people/{profile.slug}/" for profile in world.profiles],
         "{filtered}": [f"/practices/?topic=topic-{word}" for word in words[:3]],
         "{picture}": [rendition.url for rendition in HubRendition.objects.all()] + ["/pictures/1/abc/"],
@@ -205,6 +212,21 @@ def check_searching_for_a_secret_finds_nothing(world: World, viewer: str) -> Non
         if suggested.context["groups"]:
             leaks.append(f"suggested: {secret.place}")
     assert leaks == []
+
+
+def test_what_is_offered_while_typing_leaks_nothing(world):
+    """Whoever types a hidden word into the form of a practice is offered nothing that has it."""
+    for viewer in ("member", "leader", "seat_holder"):
+        client, offered = client_of(world, viewer), 0
+        for secret in world.forbidden(viewer)[::4]:
+            others = [other for other in world.forbidden(viewer) if other.word != secret.word and not other.is_term]
+            words = f"{secret.word} title said takes calmly published"
+            answer = client.post("/practices/propose/similar/", {"title": words, "problem": words})
+            cache.clear()  # the limit of how often one may ask
+            offered += b"beside__item" in answer.content
+            assert found(others, answer) == [], (viewer, secret.place)
+            assert secret.word not in answer.content.decode(), (viewer, secret.place)
+        assert offered, "something must be close to it, or this proves nothing"
 
 
 def test_a_hidden_term_is_not_tied_to_its_person(world):

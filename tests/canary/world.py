@@ -7,6 +7,7 @@ truncating leave it recognisable, so finding it in an answer is proof, whatever 
 from __future__ import annotations
 
 import io
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,9 @@ from hub.notifications.domain import alerts, news
 from hub.notifications.models import Notification
 from hub.pages.enums import Audience, PageSeatRole
 from hub.pages.models import BasePage, PageSeat
+from hub.practices.domain import proposals, suggestions, use_records
+from hub.practices.enums import Outcome
+from hub.practices.models import EditSuggestion, PracticePage
 from roundtables.enums import AttributionMode, SeatState
 from roundtables.models import SessionSeat
 from search.domain import saved as saving
@@ -72,6 +76,7 @@ class World:
     document: HubDocument | None = None
     documents: list[HubDocument] = field(default_factory=list)
     news: list[Notification] = field(default_factory=list)
+    edits: list[EditSuggestion] = field(default_factory=list)
 
     def plant(self, place: str, *readers: str, is_term: bool = False) -> str:
         """A new secret word that only `readers` may come across."""
@@ -131,6 +136,8 @@ def build() -> World:
     _plant_files(world)
     _plant_documents(world)
     _plant_held_page(world)
+    _plant_contributions(world)
+    _plant_corrections(world)
     _plant_links(world)
     _plant_saved_searches(world)
     return world
@@ -340,6 +347,57 @@ def _plant_held_page(world: World) -> None:
     PageSeat.objects.create(page_id=page.pk, user=world.viewers["seat_holder"], role=PageSeatRole.CO_AUTHOR)
     world.held = page
     world.pages.append(page)
+
+
+def _plant_contributions(world: World) -> None:
+    """A draft that somebody proposed, an edit they suggested, and what they said without their name."""
+    person = MemberProfileFactory(name="Pia Proposer", slug="pia-proposer").user
+    typed = {name: world.plant(f"{name} of a proposed draft") for name in ("title", "gist", "problem", "what_we_did")}
+    world.pages.append(proposals.begin(user=person, key=uuid.uuid4(), typed=typed).page)
+    # Who decides about an edit reads it beside the newest draft, which is no secret for them, as for the editor.
+    practices = PracticePage.objects.live().filter(effective_audience=Audience.PUBLIC, has_unpublished_changes=False)
+    for practice in practices[:2]:
+        text = world.plant("text of a suggested edit", "staff")  # who answer where nobody writes the page
+        note = world.plant("note of a suggested edit", "staff")
+        edit = suggestions.suggest(practice, user=person, key=uuid.uuid4(), typed={"gist": text}, note=note)
+        world.edits.append(edit)
+        use_records.record(
+            practice, user=person, outcome=Outcome.WORKED, adapted=world.plant("what an unsigned use record says")
+        )
+    hidden = MemberProfileFactory(name="Una Unnamed", slug="una-unnamed", name_shown_to=ShownTo.ONLY_ME).user
+    said = world.plant("a use record signed with a name that is hidden")
+    use_records.record(practices[0], user=hidden, outcome=Outcome.PARTLY, adapted=said, is_signed=True)
+
+
+def _plant_corrections(world: World) -> None:
+    """Pages whose earlier words are for fewer people than the page is now, and for no more than it is now."""
+    for before, after in ((Audience.MEMBERS, Audience.PUBLIC), (Audience.PUBLIC, Audience.STAFF)):
+        readers = READERS_OF[max(before, after)]
+        page = PracticePageFactory(
+            title=f"Corrected, {before.label}, then {after.label}",
+            gist=world.plant("gist before a correction", *readers),
+            problem=_text(world.plant("text before a correction", *readers)),
+            audience=before,
+        )
+        page.bylines = [Byline(external_name=world.plant("byline before a correction", *readers))]
+        page.save_revision().publish()
+        page.bylines = []
+        page.gist, page.problem, page.audience = "Right now.", [], after
+        page.correction = world.plant("a correction", *readers)
+        page.save_revision().publish()
+        world.pages.append(page)
+    speaker = world.plant("speaker of a session, before a correction")
+    session = SessionPageFactory(
+        title="Corrected session",
+        slug="corrected-session",
+        attribution_mode=AttributionMode.CHATHAM_HOUSE,
+        body=[("quote", {"text": "We waited.", "attribution": speaker, "mode": "named"})],
+        notes=_text(world.plant("notes of a session before a correction")),
+    )
+    session.save_revision().publish()
+    session.body, session.notes, session.correction = [], [], "The day was wrong."
+    session.save_revision().publish()
+    world.pages.append(session)
 
 
 def _plant_links(world: World) -> None:

@@ -31,8 +31,10 @@ style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; </span></spa
 style='mso-fareast-font-family:Calibri'><span style='mso-list:Ignore'>2.<span
 style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; </span></span></span><![endif]>Listen<o:p></o:p></p>
 <p class=MsoNormal><o:p>&nbsp;</o:p></p>
-<p class=MsoNormal>The end<script>alert(1)</script><img width=1 height=1 src="file:///C:/Users/x/clip_image001.png"
-onerror="alert(2)" v:shapes="Picture_1">.<o:p></o:p></p>
+<p class=MsoNormal><!--[if gte vml 1]><v:shape id="Picture_1" style='width:1pt'><v:imagedata
+src="file:///C:/Users/x/clip_image001.png" o:title=""/></v:shape><![endif]--><![if !vml]><img width=1 height=1
+src="file:///C:/Users/x/clip_image002.png" v:shapes="Picture_1"><![endif]><o:p></o:p></p>
+<p class=MsoNormal>The end.<o:p></o:p></p>
 <!--EndFragment--></body></html>"""
 
 GOOGLE_DOCS = """<meta charset='utf-8'><meta charset="utf-8"><b style="font-weight:normal;"

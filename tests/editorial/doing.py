@@ -14,7 +14,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import COMMENTS_RELATION_NAME, TaskState
+from wagtail.models import COMMENTS_RELATION_NAME, PageLogEntry, TaskState
 
 from hub.editorial.models import ExternalReview, ReviewVote
 from hub.pages.models import BasePage, PageInvitation, PageSeat
@@ -188,6 +188,23 @@ def ask_for_changes(client, page):
     before = ReviewVote.objects.filter(decision="changes").count()
     response = decide_in_editor(client, page, "reject", comment="Say how long it took.")
     return word(response, ReviewVote.objects.filter(decision="changes").count() > before)
+
+
+# --- keeping it true -------------------------------------------------------------------------------------
+
+
+def answered(client, page, answer, entry):
+    before = PageLogEntry.objects.filter(action=entry).count()
+    response = client.post(reverse("upkeep:keep", args=[page.pk]), {"answer": answer})
+    return word(response, PageLogEntry.objects.filter(action=entry).count() > before)
+
+
+def say_still_true(client, page):
+    return answered(client, page, "still_true", "hub.upkeep.still_true")
+
+
+def say_obsolete(client, page):
+    return answered(client, page, "obsolete", "hub.upkeep.obsolete")
 
 
 # --- the office ------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from hub.editorial.blocks import BodyBlock
 from hub.editorial.charts import bars
@@ -28,7 +29,7 @@ def body(*blocks):
 
 
 def look(*blocks, hides_names=False):
-    return "".join(drawn(part, hides_names=hides_names) for part in parts(body(*blocks)))
+    return drawn(parts(body(*blocks)), hides_names=hides_names)
 
 
 def quote(mode, **more):
@@ -57,7 +58,7 @@ def test_a_quotation_tells_of_its_speaker_what_its_mode_says(mode, hides_names, 
 def test_a_quotation_from_before_there_were_modes_is_by_name():
     old = BodyBlock().to_python([{"type": "quote", "value": {"text": "Yes.", "attribution": "Bo"}}])
     assert old[0].value["mode"] == "named"
-    assert "Bo" in drawn(parts(old)[0])
+    assert "Bo" in drawn(parts(old))
 
 
 @pytest.mark.django_db
@@ -104,7 +105,7 @@ def test_links_inside_steps_lead_only_where_the_reader_may_go():
     page.refresh_from_db()
     resolve(page)
     with CaptureQueriesContext(connection) as queries:
-        shown = "".join(drawn(part) for part in parts(page.what_we_did))
+        shown = drawn(parts(page.what_we_did))
     assert len(queries) == 0
     assert shown.count(open_page.url) == 5
     assert draft.slug not in shown
@@ -141,3 +142,14 @@ def test_what_cannot_be_drawn_as_bars_is_not(data):
 def test_bars_read_numbers_as_people_write_them():
     drawn_bars = bars([["", "€"], ["a", "£ 1,200"], ["b", "300.50"], ["", ""], ["c", "12 %"], ["d", "1 000 people"]])
     assert [(bar.label, bar.percent) for bar in drawn_bars] == [("a", 100), ("b", 25.0), ("c", 1.0), ("d", 83.3)]
+
+
+@pytest.mark.django_db
+def test_a_call_for_experience_leads_to_where_it_is_told(client):
+    page = PracticePageFactory(what_came_of_it=[("call", {"words": "Has this failed for you?"})])
+    html = client.get(page.url).content.decode()
+    place = re.search(r'href="#(\w+)">Has this failed for you\?', html)[1]
+    at_the_end = html.split(f'id="{place}"', 1)[1]
+    assert reverse("practices:tried", args=[page.pk]) in at_the_end
+    assert "Has this failed" in " ".join(words_of(page, ["what_came_of_it"]))
+    assert "call" not in BodyBlock().child_blocks  # other pages have nothing to lead to

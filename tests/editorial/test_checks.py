@@ -16,7 +16,7 @@ from hub.editorial.wording import likely_names, names_in, unexplained
 from hub.media.models import HubImage
 from hub.members.enums import ShownTo
 from roundtables.enums import AttributionMode
-from tests.editorial.world import current, edit_url, form_of, submit
+from tests.editorial.world import current, edit_url, form_of, seat, submit
 from tests.factories import (
     FunctionFactory,
     IndustryFactory,
@@ -250,3 +250,24 @@ def test_a_session_that_is_over_is_asked_for_its_notes():
     assert [remark.path for remark in remarks_on(page)] == ["notes"]
     page.ends_at = page.starts_at = None
     assert [remark.path for remark in remarks_on(page)] == ["starts_at"]
+
+
+@pytest.mark.django_db
+def test_wagtails_checker_runs_for_every_seat_with_our_rule(world):
+    """Axe runs in the preview panel, where the site's own masthead of quick actions is not for members."""
+    member = world.people["member"]
+    seat(world.draft, member)
+    client = world.client("member")
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[world.draft.pk])
+    client.post(preview, form_of(world.draft))
+    assert "<wagtail-userbar>" in client.get(f"{preview}?in_preview_panel=true").content.decode()
+    assert "<wagtail-userbar>" not in client.get(preview).content.decode()
+    assert "hub-picture-without-words" in client.get(edit_url(world.draft)).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("decorative", "found"), [(False, 0), (True, 1)])
+def test_a_picture_that_decorates_can_be_told_from_one_without_words(client, decorative, found):
+    page = practice(context=[picture(alt="", decorative=decorative)])
+    html = client.get(page.url).content.decode()
+    assert html.count('alt="" role="presentation"') == found

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from hub.editorial.domain import external
+from hub.editorial.domain import external, upkeep
 from hub.editorial.models import Byline, ExternalRemark, ExternalReview, ReviewVote
 from hub.media.models import HubImage
 from hub.members.enums import ShownTo
@@ -249,6 +249,15 @@ def test_the_rule_of_a_session_holds_for_them(world):
     session.save_revision()
     html = read(linked(session, world.people["staff"])).content.decode()
     assert session.title in html and "Zyx Speaker" not in html
+
+
+def test_it_says_that_a_page_is_obsolete_and_not_by_which_hidden_page(world):
+    hidden = PracticePageFactory(title="Practice zyxhidden", audience=Audience.MEMBERS)
+    page = PracticePageFactory(title="It was true once")
+    page.save_revision()
+    upkeep.obsolete(page, by=world.people["staff"], replaced_by=hidden)
+    html = read(linked(page, world.people["staff"])).content.decode()
+    assert "This has not held since" in html and "zyxhidden" not in html and hidden.slug not in html
 
 
 def test_its_pictures_open_below_the_link_and_no_others(world):

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hub.accounts.enums import Role
-from hub.editorial.domain import leading
+from hub.editorial.domain import leading, upkeep
 from hub.practices.models import PracticePage, PracticesIndexPage
 from tests.editorial import doing
 from tests.editorial.world import World, current, person, seat
@@ -51,12 +51,18 @@ def scheduled(page: PracticePage, writer: Any) -> None:
     page.save_revision(user=writer).publish()
 
 
+def obsolete(page: PracticePage, writer: Any) -> None:
+    page.get_latest_revision().publish()
+    upkeep.obsolete(current(page), by=person("Una Unlike", Role.STAFF))
+
+
 STATES: dict[str, Callable[[PracticePage, Any], None]] = {
     "draft": lambda page, writer: None,
     "in_review": in_review,
     "changes_requested": changes_requested,
     "live_and_draft": live_and_draft,
     "scheduled": scheduled,
+    "obsolete": obsolete,
 }
 
 
@@ -71,6 +77,7 @@ MANAGES = "login no     no      no     yes  no     no       yes   yes"
 OFFICE = "login  no     no      no     no   no     no       yes   yes"
 OTHERS = "login  no     no      no     no   no     yes      yes   no"
 READERS = "login no     no      no     no   no     yes      yes   yes"
+KEEPERS = "login no     no      no     no   yes    no       yes   yes"
 EVERYBODY = "yes yes    yes     yes    yes  yes    yes      yes   yes"
 UNREAD = "no     no     no      no     no   no     no       no    no"
 
@@ -112,6 +119,8 @@ TABLE: dict[Any, tuple[str, dict[str, str]]] = {
     doing.approve_on_dashboard: (NOTHING, {"in_review": OTHERS}),
     doing.approve_an_older_text: (NOTHING, {"in_review": NOBODY}),
     doing.ask_for_changes: (NOBODY, {"in_review": READERS}),
+    doing.say_still_true: (NOBODY, {"live_and_draft": KEEPERS}),
+    doing.say_obsolete: (NOBODY, {"live_and_draft": KEEPERS}),
     doing.publish: (OFFICE, LOCKED),
     doing.schedule: (OFFICE, LOCKED),
     doing.unschedule: (NOTHING, {"scheduled": OFFICE}),
@@ -133,7 +142,7 @@ TABLE: dict[Any, tuple[str, dict[str, str]]] = {
 }
 
 # A state that reads like another one: its rows are those of the other.
-READS_LIKE: dict[str, str] = {}
+READS_LIKE: dict[str, str] = {"obsolete": "live_and_draft"}
 
 
 def expected(who: str, state: str) -> dict[str, str]:
@@ -195,4 +204,4 @@ def test_the_table_is_whole():
     assert {len(row.split()) for row in rows} == {len(WHO)}
     assert {state for _, by_state in TABLE.values() for state in by_state} <= set(STATES)
     told = {act for act in vars(doing).values() if callable(act) and getattr(act, "__module__", "") == doing.__name__}
-    assert {act.__name__ for act in told - set(TABLE)} == {"word", "get", "bulk", "other_person"}
+    assert {act.__name__ for act in told - set(TABLE)} == {"word", "get", "bulk", "answered", "other_person"}

@@ -261,6 +261,7 @@ TWO_READ_AND_APPROVE = [
 @example(ask={**EASY, "quorum": 2}, steps=[*TWO_READ_AND_APPROVE[:3], ("seat", "reviewer"), ("approve", "second")])
 @example(ask={**EASY, "quorum": 2}, steps=[*TWO_READ_AND_APPROVE[:3], ("edit", "author"), ("approve", "second")])
 @example(ask={**EASY, "quorum": 2}, steps=[("invite", "expert"), *TWO_READ_AND_APPROVE[:3], ("approve", "expert")])
+@example(ask=EASY, steps=[("invite", "expert"), ("approve", "expert"), ("read_and_approve", "reviewer")])
 @example(
     ask=EASY,
     steps=[

@@ -87,6 +87,8 @@ def test_a_page_is_published_when_enough_have_approved_it(two_of):
     submit(two_of.client("author"), two_of.draft, gist="Read by two.")
     response = two_of.client("reviewer").get(edit_url(two_of.draft))
     assert "Still missing: 2 more approvals" in response.content.decode()
+    status = two_of.client("author").get(edit_url(two_of.draft)).content.decode()
+    assert "Its authors may go on writing" in status and "Only reviewers can edit" not in status
     decide_in_editor(two_of.client("reviewer"), two_of.draft, comment="Clear and short.")
     assert not current(two_of.draft).live
     html = two_of.client("author").get(edit_url(two_of.draft)).content.decode()

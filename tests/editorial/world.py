@@ -99,6 +99,7 @@ def form_of(page: Any, *, remarks: list[dict[str, Any]] | None = None, **changes
         "seo_title": text.seo_title,
         "search_description": text.search_description,
         **{name: streamfield([]) for name, _ in SECTIONS},
+        "attachments": streamfield([]),
         "bylines": inline_formset([]),
         "related_links": inline_formset([]),
         "comments": inline_formset([{**remark, "replies": inline_formset([])} for remark in remarks or []]),

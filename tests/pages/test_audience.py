@@ -52,6 +52,16 @@ def test_a_stricter_section_decides_for_its_pages(member):
     assert titles(None) == {"page"}
 
 
+@pytest.mark.parametrize(("live", "draft"), [(Audience.MEMBERS, Audience.PUBLIC), (Audience.PUBLIC, Audience.STAFF)])
+def test_the_audience_of_a_draft_counts_when_it_is_published(live, draft):
+    page = PracticePageFactory(audience=live)
+    page.audience = draft
+    revision = page.save_revision()
+    assert BasePage.objects.get(pk=page.pk).effective_audience == live
+    revision.publish()
+    assert BasePage.objects.get(pk=page.pk).effective_audience == draft
+
+
 def test_moving_a_page_takes_on_the_new_sections_audience():
     secret, open_ = StandardPageFactory(title="secret", audience=Audience.STAFF), StandardPageFactory(title="open")
     page = StandardPageFactory(title="page", parent=open_)

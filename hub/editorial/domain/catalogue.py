@@ -65,6 +65,7 @@ def page_documents(
             "function": functions[0].pk if functions else None,
             "industry": industries[0].pk if industries else None,
             "verified_on": page.verified_on.isoformat() if page.verified_on else None,
+            "obsolete_since": page.obsolete_since.isoformat() if page.obsolete_since else None,
             **(facts or {}),
         },
     }

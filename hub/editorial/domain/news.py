@@ -11,7 +11,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import COMMENTS_RELATION_NAME, PageSubscription, TaskState, WorkflowState
 
@@ -22,6 +21,7 @@ from hub.editorial.domain.people import asked_to_review, name_for, named_on, sea
 from hub.editorial.enums import Decision
 from hub.editorial.models import PeerReviewState, ReviewVote
 from hub.editorial.quorum import Standing
+from hub.editorial.registry import writing_place
 from hub.notifications.domain.news import tell, unique_people
 from hub.notifications.enums import Needs
 from hub.notifications.models import Notification
@@ -42,7 +42,7 @@ def _tell(user: User, page: BasePage, kind: Kind, sentence: str, *, actor: User 
     name = actor if isinstance(actor, str) else name_for(actor, user)
     if opens(page, user):
         text = page.latest_revision.object_str if page.latest_revision else page.title
-        url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        url = writing_place(page, user)
         words = _filled(sentence, f"“{text}”", name)
         tell(user, kind=kind, text=words, url=url, detail=detail, page=page, needs=Needs.OPEN)
     elif page.is_visible_to(user):
@@ -210,9 +210,8 @@ def remarked(page: BasePage, *, texts: list[str], threads: Iterable[int], actor:
     people += [subscription.user for subscription in asked.select_related("user")]
     for thread in getattr(page, COMMENTS_RELATION_NAME).filter(pk__in=list(threads)).select_related("user"):
         people += [thread.user, *(reply.user for reply in thread.replies.select_related("user"))]
-    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
     recent = Notification.objects.unread().filter(
-        kind=kinds.REMARKED.key, url=url, created_at__gt=timezone.now() - REMARKS_APART
+        kind=kinds.REMARKED.key, page_id=page.pk, created_at__gt=timezone.now() - REMARKS_APART
     )
     told = set(recent.values_list("user_id", flat=True))
     holders = can_be_mentioned(page, actor)

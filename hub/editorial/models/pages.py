@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
+    HelpPanel,
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
@@ -89,6 +90,22 @@ class KnowledgePage(BasePage):
     verified_on = models.DateField("last verified on", null=True, blank=True)
     verify_by = models.DateField("verify again by", null=True, blank=True)
     verified_by = models.ForeignKey(MemberProfile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    obsolete_since = models.DateField(null=True, blank=True)
+    replaced_by = models.ForeignKey(BasePage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    corrected_on = models.DateField("last corrected on", null=True, blank=True)
+    correction = models.TextField(
+        "correction", max_length=1000, blank=True,
+        help_text="If something on the published page was wrong: what it was, and what is right. Readers see it above "
+        "the text, with the date and the page as it was before. It cannot be taken back. Empty for any other edit.",
+    )  # fmt: skip
+
+    # What is said about the page, not in it: no draft holds it, so none brings an older answer back.
+    living_fields = ("verified_on", "verify_by", "verified_by_id", "obsolete_since", "replaced_by_id", "corrected_on")
+    exclude_fields_in_copy = [
+        "verified_on", "verify_by", "verified_by", "obsolete_since", "replaced_by", "corrected_on", "correction",
+    ]  # fmt: skip
+    verify_every: int | None = None  # months; None for pages that nobody has to verify
+    prose_fields: tuple[str, ...] = ()  # texts that readers may still read as they were before a correction
 
     search_fields = [*BasePage.search_fields, index.SearchField("gist")]
     served_with = ("image",)
@@ -105,16 +122,39 @@ class KnowledgePage(BasePage):
         FieldPanel("image"),
         InlinePanel("related_links", label="related page", heading="Belongs beside it"),
     ]
+    correction_panels: list[Any] = [FieldPanel("correction")]
     upkeep_panels: list[Any] = [
-        MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("verified_on"), FieldPanel("verify_by")]), FieldPanel("verified_by")],
-            heading="Is it still true?",
-        )
+        HelpPanel(template="editorial/upkeep_help.html", heading="Is it still true?"),
+        *correction_panels,
     ]
     settings_panels = [FieldPanel("audience"), *BasePage.settings_panels]
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save the page. A correction that is published with it moves from the text into the list of corrections."""
+        if not self.correction or not self.live or self._state.adding or kwargs.get("update_fields") is not None:
+            return super().save(*args, **kwargs)
+        from hub.editorial.corrections import note  # it needs the models
+
+        with transaction.atomic():
+            note(self)
+            return super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """A draft of this page: the text is the draft's, what is said about the page is the page's own.
+
+        A correction that was published is not published again with the next edit.
+        """
+        page = super().with_content_json(content)
+        # As they are now: this object may have been read before somebody answered.
+        now = type(self).objects.filter(pk=self.pk).values(*self.living_fields).first() or {}
+        for name, value in now.items():
+            setattr(page, name, value)
+        if page.correction and self.corrections.filter(text=page.correction.strip()).exists():
+            page.correction = ""
+        return page
 
     def parts_expected(self) -> list[str]:
         """The texts that readers look for in it; the content checks ask for those that are missing."""

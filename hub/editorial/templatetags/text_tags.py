@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from django import template
 from django.db.models import Model
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.blocks import StreamValue, StructValue
 from wagtail.rich_text import RichText
 
@@ -19,9 +19,12 @@ register = template.Library()
 
 
 @register.simple_tag
-def drawn(part: Part, deeper: Any = False, hides_names: Any = False) -> SafeString:
-    """One block of a text. `deeper`: headings stand a level lower; `hides_names`: quotations stand without a name."""
+def drawn(parts: Iterable[Part], deeper: Any = False, hides_names: Any = False) -> SafeString:
+    """A text. `deeper`: headings stand a level lower; `hides_names`: quotations stand without a name."""
+    return mark_safe("".join(_drawn(part, deeper, hides_names) for part in parts))
 
+
+def _drawn(part: Part, deeper: Any, hides_names: Any) -> SafeString:
     def draw() -> SafeString:
         context = {"anchor": part.anchor, "deeper": deeper, "hides_names": hides_names}
         return conditional_escape(part.block.render_as_block(context=context))

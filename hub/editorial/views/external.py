@@ -105,7 +105,6 @@ def _shown(request: HttpRequest, review: ExternalReview, form: ExternalAnswerFor
             **page.get_context(request),
             "page_template": page.get_template(request),
             "review": review,
-            "standing": form.standing,
             "answer": form,
             "remarks": review.remarks.all(),
             "votes": review.votes.all(),

@@ -8,11 +8,18 @@ from django.urls import reverse
 from wagtail.models import TaskState
 
 from hub.accounts.models import User
+from hub.editorial.domain import keepers
 from hub.editorial.domain.people import name_for
 from hub.editorial.domain.work import Work, waiting_for, work_of
+from hub.editorial.models import UpkeepTask
+from hub.editorial.registry import writing_place
 from hub.members.models import MemberProfile
 from hub.notifications.domain import inbox
 from hub.notifications.domain.inbox import Shown
+from hub.practices.domain import suggestions
+from hub.practices.models import EditSuggestion, PracticePage
+from hub.practices.rules import may_propose
+from hub.practices.standing import proposed_by, state_of
 from roundtables.models import SessionPage, SessionSeat
 from search.models import SavedSearch
 
@@ -39,29 +46,40 @@ class Desk:
     """Everything on one person's desk."""
 
     reviews: list[Waiting] = field(default_factory=list)
+    upkeep: list[UpkeepTask] = field(default_factory=list)
     pages: list[Waiting] = field(default_factory=list)
     notices: list[Shown] = field(default_factory=list)
     sessions: list[SessionPage] = field(default_factory=list)
     searches: list[SavedSearch] = field(default_factory=list)
+    brought: list[Waiting] = field(default_factory=list)
+    edits: list[Waiting] = field(default_factory=list)
+    may_propose: bool = False
     profile: MemberProfile | None = None
     missing: list[str] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Nothing waits, nothing is planned."""
-        return not (self.reviews or self.pages or self.notices or self.sessions or self.missing)
+        asked = self.reviews or self.upkeep or self.edits
+        return not (asked or self.pages or self.notices or self.sessions or self.missing)
 
 
 def desk_of(user: User) -> Desk:
     """The desk of `user`: reviews to give, pages they hold a seat on, sessions they go to, gaps in their profile."""
     profile = MemberProfile.objects.filter(user=user).select_related("function", "industry").first()
-    reviews = waiting_for(user)
+    reviews, edits = waiting_for(user), suggestions.around(user)
+    own = list(proposed_by(user)[:SHOWN]) if may_propose(user) else []
+    work = work_of(user, most=SHOWN + len(own), reviews=reviews)
     return Desk(
         reviews=_reviews(reviews[:SHOWN], user),
-        pages=_pages(work_of(user, most=SHOWN, reviews=reviews)),
+        upkeep=keepers.asked(user)[:SHOWN],
+        pages=_pages([one for one in work if one.page.pk not in {page.pk for page in own}][:SHOWN]),
         notices=inbox.shown_to(user, inbox.waiting_for(user)[:SHOWN]),
         sessions=_sessions(user, profile),
         searches=list(SavedSearch.objects.filter(owner=user)[:SHOWN]),
+        brought=_brought(user, own, edits.suggested),
+        edits=_edits(user, edits.waiting),
+        may_propose=may_propose(user),
         profile=profile,
         missing=_missing(profile),
     )
@@ -92,6 +110,28 @@ def _pages(work: list[Work]) -> list[Waiting]:
             note=" · ".join(filter(None, [one.role.label, one.stand.label, one.waits_for])),
         )
         for one in work
+    ]
+
+
+def _brought(user: User, practices: list[PracticePage], edits: list[EditSuggestion]) -> list[Waiting]:
+    """The practices this person proposed, and the edits they suggested, each with where it stands."""
+    found = [
+        Waiting("practice", page.draft_title or page.title, writing_place(page, user), str(state_of(page).label))
+        for page in practices
+    ]
+    return found + [
+        Waiting("edit", f"Edit of “{edit.practice.title}”", edit.get_absolute_url(), edit.get_state_display())
+        for edit in edits[:SHOWN]
+    ]
+
+
+def _edits(user: User, edits: list[EditSuggestion]) -> list[Waiting]:
+    """The edits of others that wait for this person's answer."""
+    return [
+        Waiting(
+            "edit", edit.practice.title, edit.get_absolute_url(), f"Suggested by {name_for(edit.proposed_by, user)}"
+        )
+        for edit in edits[:SHOWN]
     ]
 
 

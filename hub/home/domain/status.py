@@ -18,6 +18,8 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.models import PageViewRestriction, Revision
 
 from hub.accounts.enums import Role
+from hub.editorial.domain import upkeep
+from hub.editorial.models import UpkeepTask
 from hub.media.domain import reading
 from hub.notifications.domain import deliveries
 from hub.pages.domain.tree import problems
@@ -50,7 +52,7 @@ def checks() -> list[Check]:
     looks: dict[str, Callable[[], Iterator[Check]]] = {
         "database": _database, "migrations": _migrations, "cache": _cache, "search": _search, "tasks": _tasks,
         "media": _media, "documents": _documents, "mail": _mail, "editor": _editor, "tree": _tree, "groups": _groups,
-        "dates": _dates,
+        "dates": _dates, "upkeep": _upkeep,
     }  # fmt: skip
     for name, look in looks.items():
         try:
@@ -206,3 +208,16 @@ def _dates() -> Iterator[Check]:
     number += Revision.page_revisions.filter(approved_go_live_at__lt=late).count()
     problem = "Run `manage.py publish_scheduled` every few minutes (docs/operations.md)." if number else ""
     yield Check("pages with a date", f"{number} overdue" if number else "none is overdue", problem)
+
+
+def _upkeep() -> Iterator[Check]:
+    open_tasks, forgotten = UpkeepTask.objects.open(), upkeep.without_task(timezone.localdate())
+    nobody = open_tasks.filter(assigned_to__isnull=True).count()
+    problem = ""
+    if forgotten:
+        problem = (
+            f"{forgotten} overdue pages have no task. Run `manage.py run_upkeep` every night (docs/operations.md)."
+        )
+    elif nobody:
+        problem = f"Nobody can be asked about {nobody} pages. Give somebody the role of staff."
+    yield Check("upkeep", f"{open_tasks.count()} pages to look at", problem)

@@ -49,6 +49,7 @@ STYLESHEETS = [
     "css/components/search.css",
     "css/components/people.css",
     "css/components/notices.css",
+    "css/components/propose.css",
 ]  # in the order of the cascade
 
 

@@ -7,6 +7,7 @@ save, not when a worker comes to it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -52,3 +53,12 @@ def documents_on(pages: Any) -> QuerySet[Any]:
         .values_list("document_id", flat=True)
         .distinct()
     )
+
+
+@transaction.atomic
+def discard_unused(documents: Iterable[int], *, uploaded_by: Any) -> None:
+    """Delete those `documents`, uploaded by this person for a page they were taken off, that nothing shows any more."""
+    mine = HubDocument.objects.filter(pk__in=list(documents), uploaded_by_user=uploaded_by)
+    for document in mine:
+        if not ReferenceIndex.get_references_to(document).exists():
+            document.delete()

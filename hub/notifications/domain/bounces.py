@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import cast
 from uuid import UUID
 
 from hub.notifications.enums import DeliveryState
@@ -39,7 +40,7 @@ def _failure(report: EmailMessage) -> str | None:
     for part in report.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
-        for fields in part.get_payload():  # one for the report, then one for each address
+        for fields in cast(list[EmailMessage], part.get_payload()):  # one for the report, then one for each address
             if str(fields.get("Action", "")).strip().lower() == "failed":
                 said = fields.get("Diagnostic-Code") or fields.get("Status") or "no reason given"
                 return " ".join(str(said).split())

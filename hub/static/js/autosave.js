@@ -1,18 +1,51 @@
-// When somebody else has saved in the meantime, Wagtail's autosave stops, and what is typed from then on would be lost
-// with the window. Here it goes on: the hub keeps it as a text of its own, beside the page's, and says where it is.
+// Nothing that was typed is lost. Wagtail's autosave has three gaps, which are closed here:
+// - It takes what the form holds two seconds after the page was opened for what is saved; people type before that.
+// - It takes what the form holds when a save is answered for what was saved; people type while it is under way.
+// - When somebody else has saved in the meantime it stops. Here it goes on: the hub keeps what is typed as a text of
+//   its own, beside the page's, and says where it is.
 
 const EVERY = 3000; // milliseconds, as the hub's autosave
+const MOST_WHEN_LEAVING = 60000; // characters: what a browser still sends for a page that is closed
+const HANDS_ON = ["input", "paste", "drop"];
+const NOT_TYPED = /^(csrfmiddlewaretoken|loaded_revision_|overwrite_revision_id|next|editor_window|comments-)/;
+
 const form = document.querySelector("[data-edit-form]");
 const thisWindow = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16)).join("");
 
-let sent = null;
-let note = null;
+const fields = (data) => [...data].filter(([, value]) => typeof value === "string");
+const typed = (data) => new URLSearchParams(fields(data).filter(([name]) => !NOT_TYPED.test(name))).toString();
 
-function typed() {
-  const data = new FormData(form);
-  data.set("editor_window", thisWindow);
-  return new URLSearchParams([...data].filter(([, value]) => typeof value === "string"));
+function saveSoon() {
+  const detail = { type: "edits" };
+  form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, cancelable: true, detail }));
 }
+
+function closeTheGaps() {
+  let typedEarly = false;
+  let underWay = "";
+  const noteIt = () => {
+    typedEarly = true;
+  };
+  HANDS_ON.forEach((kind) => form.addEventListener(kind, noteIt));
+  form.addEventListener("w-unsaved:watch-edits", () => {
+    HANDS_ON.forEach((kind) => form.removeEventListener(kind, noteIt));
+    if (typedEarly) saveSoon();
+    typedEarly = false;
+  });
+  document.addEventListener("w-autosave:save", ({ detail }) => {
+    if (!detail.formData) return;
+    detail.formData.set("editor_window", thisWindow);
+    underWay = typed(detail.formData);
+  });
+  document.addEventListener("w-autosave:success", () => {
+    if (typed(new FormData(form)) !== underWay) setTimeout(saveSoon);
+  });
+}
+
+// --- somebody else has saved -------------------------------------------------------------------------
+
+let kept = null;
+let note = null;
 
 function tell({ error_message: text, compare_url: url }) {
   if (!note) {
@@ -32,28 +65,33 @@ function tell({ error_message: text, compare_url: url }) {
 }
 
 async function keep(leaving = false) {
-  const body = typed();
-  if (body.toString() === sent) return;
+  const data = new FormData(form);
+  const now = typed(data);
+  if (now === kept) return;
+  data.set("editor_window", thisWindow);
+  const body = new URLSearchParams(fields(data));
   const answer = await fetch(form.action, {
     method: "POST",
     body,
     headers: { Accept: "application/json" },
-    keepalive: leaving && body.toString().length < 60000, // the most a browser sends for a page that is closed
+    keepalive: leaving && body.toString().length < MOST_WHEN_LEAVING,
   });
   const said = await answer.json();
-  if (said.kept) sent = body.toString();
-  if (!leaving) tell(said);
+  if (said.kept) kept = now;
+  if (said.error_message && !leaving) tell(said);
 }
 
 const keepQuietly = (leaving) => keep(leaving).catch(() => {}); // no network: tried again in three seconds
 
+function keepOnConflict({ detail }) {
+  if (detail.response?.error_code !== "invalid_revision") return;
+  tell(detail.response);
+  keepQuietly(false);
+  setInterval(keepQuietly, EVERY, false);
+  window.addEventListener("pagehide", () => keepQuietly(true));
+}
+
 if (form) {
-  document.addEventListener("w-autosave:save", (event) => event.detail.formData?.set("editor_window", thisWindow));
-  document.addEventListener("w-autosave:deactivated", (event) => {
-    if (event.detail.response?.error_code !== "invalid_revision") return;
-    tell(event.detail.response);
-    keepQuietly(false);
-    setInterval(keepQuietly, EVERY, false);
-    window.addEventListener("pagehide", () => keepQuietly(true));
-  });
+  closeTheGaps();
+  document.addEventListener("w-autosave:deactivated", keepOnConflict);
 }

@@ -18,7 +18,7 @@ def merge_topics(source: Topic, target: Topic) -> Topic:
     """Make `target` stand for `source` as well, and take `source` away.
 
     In one transaction: everything that has `source` has `target` from now on (once, if it had both),
-    in drafts and earlier revisions too; narrower topics move below `target`; the name and the synonyms
+    in drafts and earlier revisions too; narrower topics and stewards move to `target`; the name and the synonyms
     of `source` become synonyms of `target`, so that searches, imports and old addresses still find it.
     Raises HubError for a topic and itself.
     """
@@ -30,6 +30,7 @@ def merge_topics(source: Topic, target: Topic) -> Topic:
     _move_relations(source, target)
     _rewrite_revisions(source, target)
     Topic.objects.filter(parent=source).exclude(pk=target.pk).update(parent=target)
+    target.stewards.add(*source.stewards.all())
     TopicSynonym.objects.filter(topic=source).update(topic=target)
     former_name, former_slug = source.name, source.slug
     source.delete()
