@@ -7,10 +7,10 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import LEADER
+from tests.e2e.conftest import LEADER, MEMBER
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-AUTHOR = "ines.cabral@example.org"
+AUTHOR = MEMBER
 SAVED = re.compile(r"Saved at \d\d:\d\d")
 
 
