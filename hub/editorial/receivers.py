@@ -22,6 +22,7 @@ from hub.editorial import signals
 from hub.editorial.domain import news, upkeep, votes
 from hub.editorial.domain.workflows import sync_workflows
 from hub.editorial.models import SectionLeadership
+from hub.editorial.strictness import stricter
 
 # Wagtail mails from inside the transaction, before it is known to hold, and never to co-authors. Ours
 # take the very places of its four receivers: a signal knows a receiver by sender and dispatch_uid, so it
@@ -107,5 +108,6 @@ def set_up_review(sender: Any, apps: Any = django_apps, using: str = "default", 
     """A hub that was just migrated reviews its pages; not while it is migrated back to a time before reviews."""
     if sender.label != "editorial" or using != "default":
         return
-    if "peerreviewtask" in apps.all_models.get("editorial", {}) and apps.all_models.get("pages"):
+    needed = ["pages.basepage", "editorial.reviewvote", *(wanted.section.lower() for wanted in stricter())]
+    if all(name in apps.all_models.get(app, {}) for app, _, name in (model.partition(".") for model in needed)):
         sync_workflows()

@@ -55,7 +55,7 @@ def own_rows(user: Any) -> list[Row]:
 
 def practice(page: PracticePage, request: HttpRequest) -> dict[str, Any]:
     """One practice: its five parts, those that are written."""
-    taken: set[str] = {"files"}
+    taken = {"files", "tried"}  # places of the page itself
     written = [(label, name, getattr(page, name)) for name, label in SECTIONS if getattr(page, name)]
     taken.update(name.replace("_", "-") for _, name, _ in written)
     return {

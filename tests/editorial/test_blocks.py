@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from hub.editorial.blocks import BodyBlock
 from hub.editorial.charts import bars
@@ -141,3 +142,14 @@ def test_what_cannot_be_drawn_as_bars_is_not(data):
 def test_bars_read_numbers_as_people_write_them():
     drawn_bars = bars([["", "€"], ["a", "£ 1,200"], ["b", "300.50"], ["", ""], ["c", "12 %"], ["d", "1 000 people"]])
     assert [(bar.label, bar.percent) for bar in drawn_bars] == [("a", 100), ("b", 25.0), ("c", 1.0), ("d", 83.3)]
+
+
+@pytest.mark.django_db
+def test_a_call_for_experience_leads_to_where_it_is_told(client):
+    page = PracticePageFactory(what_came_of_it=[("call", {"words": "Has this failed for you?"})])
+    html = client.get(page.url).content.decode()
+    place = re.search(r'href="#(\w+)">Has this failed for you\?', html)[1]
+    at_the_end = html.split(f'id="{place}"', 1)[1]
+    assert reverse("practices:tried", args=[page.pk]) in at_the_end
+    assert "Has this failed" in " ".join(words_of(page, ["what_came_of_it"]))
+    assert "call" not in BodyBlock().child_blocks  # other pages have nothing to lead to

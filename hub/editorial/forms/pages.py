@@ -80,8 +80,6 @@ class SeatPageForm(WagtailAdminPageForm):
 
     def _offer_known_people(self) -> None:
         """Of people, offer those whose name members may see, and those who are chosen already."""
-        if "verified_by" in self.fields:
-            self.fields["verified_by"].queryset = people_known(self.instance.verified_by_id)
         formset = self.formsets.get("bylines")
         if formset is not None:
             formset.form = _with_known_people(formset.form)

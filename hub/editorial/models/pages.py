@@ -132,14 +132,15 @@ class KnowledgePage(BasePage):
     class Meta:
         abstract = True
 
-    @transaction.atomic(savepoint=False)
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save the page. A correction that is published with it moves from the text into the list of corrections."""
-        if self.correction and self.live and not self._state.adding and kwargs.get("update_fields") is None:
-            from hub.editorial.corrections import note  # it needs the models
+        if not self.correction or not self.live or self._state.adding or kwargs.get("update_fields") is not None:
+            return super().save(*args, **kwargs)
+        from hub.editorial.corrections import note  # it needs the models
 
+        with transaction.atomic():
             note(self)
-        return super().save(*args, **kwargs)
+            return super().save(*args, **kwargs)
 
     def with_content_json(self, content: dict[str, Any]) -> Any:
         """A draft of this page: the text is the draft's, what is said about the page is the page's own.

@@ -18,7 +18,8 @@ class ReviewVoteQuerySet(models.QuerySet):
 
 
 class ReviewVote(models.Model):
-    """One reviewer's word on one text. It is never changed and never deleted: it is voided, with the reason.
+    """One reviewer's word on one text. As long as there are the page and the voter it is kept: it is voided, with the
+    reason, and never deleted.
 
     Whether a standing vote *counts* is asked when the quorum is (`hub.editorial.quorum`): its voter may have
     become an author since.

@@ -13,6 +13,7 @@ from wagtail.search import index
 from hub.editorial.fields import BodyField
 from hub.editorial.models import KnowledgePage
 from hub.pages.models import BasePage
+from hub.practices.blocks import PracticeBlock
 
 SECTIONS = (
     ("problem", "Problem"),
@@ -46,11 +47,11 @@ class PracticesIndexPage(BasePage):
 class PracticePage(KnowledgePage):
     """Something a member's organisation does and others can try, told in five plain questions."""
 
-    problem = BodyField(help_text="What went wrong, for whom, and what it cost.")
-    context = BodyField(help_text="Where this happened, and what was particular about it.")
-    what_we_did = BodyField(help_text="The steps, so that somebody else could take them.")
-    what_it_needs = BodyField(help_text="Time, people, money, permission, tools.")
-    what_came_of_it = BodyField(help_text="What changed, how you know, and what did not work.")
+    problem = BodyField(PracticeBlock(), help_text="What went wrong, for whom, and what it cost.")
+    context = BodyField(PracticeBlock(), help_text="Where this happened, and what was particular about it.")
+    what_we_did = BodyField(PracticeBlock(), help_text="The steps, so that somebody else could take them.")
+    what_it_needs = BodyField(PracticeBlock(), help_text="Time, people, money, permission, tools.")
+    what_came_of_it = BodyField(PracticeBlock(), help_text="What changed, how you know, and what did not work.")
     attachments = BodyField(
         [("document", DocumentChooserBlock())], verbose_name="files", help_text="What others need to do it as well."
     )
