@@ -95,12 +95,12 @@ class QuoteBlock(blocks.StructBlock):
         template = "editorial/blocks/quote.html"
         description = "Words of a person: by name, described, or unnamed."
 
-    def untold(self, value: Any) -> set[str | None]:
+    def untold(self, value: Any) -> set[str]:
         """The parts of a quotation that are kept but told to nobody, so that no search finds it by them either."""
         told = {QuotedAs.NAMED: "attribution", QuotedAs.DESCRIBED: "described_as"}.get(
             value.get("mode", QuotedAs.NAMED)
         )
-        return {"attribution", "described_as"} - {told}
+        return {name for name in ("attribution", "described_as") if name != told}
 
     def get_searchable_content(self, value: Any) -> list[str]:
         untold = self.untold(value)

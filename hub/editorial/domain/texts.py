@@ -120,7 +120,7 @@ def is_to_stay(revision: Revision, saver: Any) -> bool:
     return (
         Milestone.objects.filter(revision_id=revision.pk).exists()
         or Look.objects.filter(Q(revision_id=revision.pk) | Q(before_id=revision.pk))
-        .exclude(user_id=getattr(saver, "pk", None))
+        .exclude(user_id=int(getattr(saver, "pk", None) or 0))
         .exists()
     )
 

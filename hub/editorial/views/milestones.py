@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
+from hub.accounts.models import User
 from hub.editorial.domain.people import name_for
 from hub.editorial.domain.texts import MilestoneError, name_text
 from hub.pages.models import BasePage
@@ -16,21 +19,21 @@ from hub.pages.models import BasePage
 @require_http_methods(["GET", "POST"])
 def page_milestones(request: HttpRequest, page_id: int) -> HttpResponse:
     """Read the milestones of a page, and name its newest text. For everybody who may open the page in the editor."""
-    page = get_object_or_404(BasePage, pk=page_id).specific
-    permissions = page.permissions_for_user(request.user)
+    page, user = get_object_or_404(BasePage, pk=page_id).specific, cast(User, request.user)
+    permissions = page.permissions_for_user(user)
     if not permissions.can_edit():
         raise PermissionDenied
     name, error = request.POST.get("name", ""), ""
     if request.method == "POST":
         try:
-            milestone = name_text(page, name=name, by=request.user)
+            milestone = name_text(page, name=name, by=user)
         except MilestoneError as refused:
             error = str(refused)
         else:
             messages.success(request, f"The text as it is now is called “{milestone}”, and stays as it is.")
             return redirect("page_milestones", page.pk)
     rows = [
-        {"milestone": milestone, "by": name_for(milestone.named_by, request.user), "at": milestone.revision.created_at}
+        {"milestone": milestone, "by": name_for(milestone.named_by, user), "at": milestone.revision.created_at}
         for milestone in page.milestones.select_related("revision", "named_by").defer("revision__content")
     ]
     values = {
