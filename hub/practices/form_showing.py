@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from wagtail.models import COMMENTS_RELATION_NAME, WorkflowState
+from wagtail.models import Comment, WorkflowState
 
 from hub.accounts.models import User
 from hub.editorial.domain.people import name_for
@@ -138,8 +138,9 @@ def _request(page: PracticePage | None, user: User) -> Request | None:
 
 
 def _remarks(page: PracticePage, user: User) -> list[Remark]:
-    open_ones = getattr(PracticePage(pk=page.pk), COMMENTS_RELATION_NAME).get_live_queryset()
+    # Asked of the table: on a page read from a revision, the relation answers with what that revision holds.
+    open_ones = Comment.objects.filter(page_id=page.pk, resolved_at__isnull=True)
     return [
         Remark(answers.LABELS.get(one.contentpath.partition(".")[0], ""), name_for(one.user, user), one.text)
-        for one in open_ones.filter(resolved_at__isnull=True).select_related("user").order_by("pk")
+        for one in open_ones.select_related("user").order_by("pk")
     ]

@@ -151,7 +151,7 @@ def test_from_a_members_draft_to_a_page_that_is_live_found_and_credited(visit, h
     remark_on_gist(written, "How many came back?")
     page.get_by_label("What came of it?").fill("Half of them, eleven people, came back.")
     page.get_by_role("button", name="Save the change").click()
-    expect(page.locator(".messages")).to_contain_text("Saved")
+    expect(page.locator(".messages")).to_contain_text("Saved. Whoever reviews it")
     expect(page.get_by_label("And all of it in one paragraph?")).to_have_value("Ring people in week three.")
     expect(page.locator("main")).to_contain_text("How many came back?")
     assert "How many came back?" in post.letter(MEMBER, f"Adaeze Obi remarked on “{TITLE}”")

@@ -26,9 +26,11 @@ from hub.members.domain.profiles import profile_of
 from hub.practices import rules
 from hub.practices.domain import answers, attachments, proposals
 from hub.practices.domain.proposals import NotComplete, ProposalRefused, Saved
+from hub.practices.enums import ProposalState
 from hub.practices.form_showing import proposal_frame, similar_rows
 from hub.practices.forms import ProposalForm
 from hub.practices.models import PracticePage
+from hub.practices.standing import state_of
 
 View = Callable[..., HttpResponse]
 MISSING = {
@@ -234,7 +236,9 @@ def _acted(request: AccountRequest, form: ProposalForm, saved: Saved) -> HttpRes
         messages.error(request, str(refusal))
         return redirect("practices:proposal", page.pk)
     if do == "save" and not form.cleaned_data["file"]:
-        messages.success(request, "Saved. Nobody sees it until you hand it in.")
+        waits = state_of(page) == ProposalState.WAITING
+        then = "Whoever reviews it reads the newest text." if waits else "Nobody sees it until you hand it in."
+        messages.success(request, f"Saved. {then}")
     return redirect("practices:proposal", page.pk)
 
 
