@@ -54,7 +54,7 @@ class Post:
         return [letter for letter in letters if letter["To"] == address]
 
     def subjects(self, address: str) -> list[str]:
-        return sorted(letter["Subject"] for letter in self.to(address))
+        return sorted(letter["Subject"].strip() for letter in self.to(address))
 
     def letter(self, address: str, subject: str) -> str:
         """The plain text of the one mail to `address` whose subject has these words."""
