@@ -1,5 +1,5 @@
 """The whole way of one practice, in five windows that are open at once: proposed, written together, read by somebody
-outside, approved by two, live, found and credited. And every mail that it sends, and none besides.
+outside, approved by two, live, found and credited. And the mails that it sends.
 """
 
 from __future__ import annotations
