@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin import display
 from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.urls import path, reverse
@@ -105,10 +106,9 @@ class PromotedResultDesk(SteeringDesk):
         titles = visible(scopes_of(request.user)).filter(same).order_by("pk").values("title")
         return super().get_queryset(request).annotate(title=Subquery(titles[:1]))
 
+    @display(description="What comes first")
     def comes_first(self, promoted: Any) -> str:
         return promoted.title or "Not there any more, or not for you to read"
-
-    comes_first.short_description = "What comes first"  # type: ignore[attr-defined]
 
 
 class SearchDesk(ModelAdminGroup):

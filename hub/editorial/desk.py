@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any
 
 from django import forms
-from django.contrib.admin import SimpleListFilter
+from django.contrib.admin import SimpleListFilter, display
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -16,7 +15,6 @@ from django.utils.html import format_html
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
-from wagtail_modeladmin.menus import ModelAdminMenuItem
 
 from hub.accounts.models import User
 from hub.editorial.domain.keepers import PEOPLE, name_at_desk
@@ -25,7 +23,7 @@ from hub.editorial.enums import UpkeepReason
 from hub.editorial.models import PageUpkeep, UpkeepTask
 from hub.kernel.dates import in_words
 from hub.kernel.freshness import SOON
-from hub.kernel.modeladmin import HubModelAdmin
+from hub.kernel.modeladmin import CountingMenuItem, HubModelAdmin
 from hub.pages.enums import PageSeatRole
 from hub.pages.models import PageSeat
 from hub.taxonomy.models import Topic
@@ -131,21 +129,18 @@ class UpkeepForm(WagtailAdminModelForm):
         field.help_text = "Asked first when the page has to be verified."
 
 
-class OpenTasksMenuItem(ModelAdminMenuItem):
-    """A menu item that says how many pages somebody has to look at."""
+class OpenTasksMenuItem(CountingMenuItem):
+    """How many pages somebody has to look at."""
 
-    def render_component(self, request: HttpRequest) -> Any:
-        number = UpkeepTask.objects.open().count()
-        item = copy(self)
-        if number:
-            item.label = f"{self.label} ({number})"
-        return super(OpenTasksMenuItem, item).render_component(request)
+    def count(self) -> int:
+        return int(UpkeepTask.objects.open().count())
 
 
 class UpkeepDesk(HubModelAdmin):
     """The published pages that are to be kept true."""
 
     model = PageUpkeep
+    menu_item_class = OpenTasksMenuItem
     menu_label = "Upkeep"
     menu_icon = "history"
     menu_order = 160
@@ -170,15 +165,11 @@ class UpkeepDesk(HubModelAdmin):
             F("due").asc(nulls_last=True), "pk"
         )
 
-    def get_menu_item(self, order: int | None = None) -> ModelAdminMenuItem:
-        return OpenTasksMenuItem(self, order or self.get_menu_order())
-
+    @display(description="Page", ordering="page__title")
     def title(self, row: Any) -> str:
         return format_html('<a href="{}">{}</a>', reverse("wagtailadmin_pages:edit", args=[row.page_id]), row)
 
-    title.short_description = "Page"  # type: ignore[attr-defined]
-    title.admin_order_field = "page__title"  # type: ignore[attr-defined]
-
+    @display(description="To be verified", ordering="due")
     def due_on(self, row: Any) -> str:
         today = timezone.localdate()
         if row.gone:
@@ -187,23 +178,18 @@ class UpkeepDesk(HubModelAdmin):
             return "No date"
         return f"{'Overdue since' if row.due < today else 'By'} {in_words(row.due, today)}"
 
-    due_on.short_description = "To be verified"  # type: ignore[attr-defined]
-    due_on.admin_order_field = "due"  # type: ignore[attr-defined]
-
+    @display(description="Looks after it")
     def looks_after_it(self, row: Any) -> str:
         found = [name_at_desk(row.responsible)] if row.responsible else []
         return ", ".join([*found, *([str(row.group)] if row.group else [])]) or "Nobody"
 
-    looks_after_it.short_description = "Looks after it"  # type: ignore[attr-defined]
-
+    @display(description="Asked now")
     def asked_now(self, row: Any) -> str:
         task = next((task for task in row.page.upkeep_tasks.all() if task.closed_at is None), None)
         if task is None:
             return ""
         who = f"{name_at_desk(task.assigned_to)} ({task.get_step_display().lower()})" if task.assigned_to else "Nobody"
         return f"{task.get_reason_display()}: {who}"
-
-    asked_now.short_description = "Asked now"  # type: ignore[attr-defined]
 
     def register_indexing(self) -> None:
         """Who looks after a page is no use of it."""

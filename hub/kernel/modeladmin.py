@@ -12,6 +12,7 @@ What is closed (each with a test in tests/kernel/test_modeladmin.py):
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,8 @@ from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail.admin import messages
+from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
+from wagtail_modeladmin.menus import ModelAdminMenuItem
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import DeleteView, HistoryView, IndexView
 
@@ -83,18 +86,65 @@ class DiscreetDeleteView(DeleteView):
         return super().get_context_data(**kwargs)
 
 
+class ReadOnlyPermissions(PermissionHelper):
+    """For what comes into being elsewhere: looked at and dealt with here, never written or deleted."""
+
+    def user_can_create(self, user: Any) -> bool:
+        return False
+
+    def user_can_edit_obj(self, user: Any, obj: Any) -> bool:
+        return False
+
+    def user_can_delete_obj(self, user: Any, obj: Any) -> bool:
+        return False
+
+    def user_can_deal_with(self, user: Any) -> bool:
+        """Whether `user` may do what the desk offers instead: decide, send again."""
+        return bool(self.user_has_specific_permission(user, self.get_perm_codename("change")))
+
+
+class InspectButtons(ButtonHelper):
+    """The word for looking at one object, instead of “Inspect”."""
+
+    label = "Read"
+    title = "Read this {}"
+
+    def inspect_button(self, pk: Any, classnames_add: Any = None, classnames_exclude: Any = None) -> dict[str, Any]:
+        button = super().inspect_button(pk, classnames_add, classnames_exclude)
+        return {**button, "label": self.label, "title": self.title.format(self.verbose_name)}
+
+
+class CountingMenuItem(ModelAdminMenuItem):
+    """A menu item that says how much there is to do; nothing, where that is nothing."""
+
+    def count(self) -> int:
+        """How much there is; each desk says it of its own."""
+        raise NotImplementedError
+
+    def render_component(self, request: HttpRequest) -> Any:
+        number = self.count()
+        item = copy(self)
+        if number:
+            item.label = f"{self.label} ({number})"
+        return super(CountingMenuItem, item).render_component(request)
+
+
 class HubModelAdmin(ModelAdmin):
     """Base class of every desk. Never for page types: modeladmin lists those to everybody in the editor."""
 
     index_view_class = SafeIndexView
     history_view_class = CheckedHistoryView
     delete_view_class = DiscreetDeleteView
+    menu_item_class: type[ModelAdminMenuItem] = ModelAdminMenuItem
     list_per_page = 50
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent=parent)
         if self.is_pagemodel:
             raise TypeError(f"{self.model.__name__} is a page type. Pages are listed in the page explorer only.")
+
+    def get_menu_item(self, order: int | None = None) -> ModelAdminMenuItem:
+        return self.menu_item_class(self, order or self.get_menu_order())
 
     def _checked(self, instance_pk: str) -> str:
         """`instance_pk` as it came; 404 if it cannot be a primary key of the model."""

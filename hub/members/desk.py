@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any
 
-from django.contrib.admin import SimpleListFilter
+from django.contrib.admin import SimpleListFilter, display
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.urls import path
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
-from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
-from wagtail_modeladmin.menus import ModelAdminMenuItem
+from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.views import CreateView, InspectView
 
 from hub.accounts.enums import ApplicationState, Role
 from hub.accounts.models import Application
-from hub.kernel.modeladmin import HubModelAdmin
+from hub.kernel.modeladmin import CountingMenuItem, HubModelAdmin, InspectButtons, ReadOnlyPermissions
 from hub.members import desk_views
 from hub.members.desk_forms import MemberAccountForm, NewMemberForm
 from hub.members.enums import ShownTo
@@ -24,40 +22,11 @@ from hub.members.models import MemberProfile
 from hub.members.rules import can_change_account
 
 
-class ApplicationPermissions(PermissionHelper):
-    """Applications come from the website and are decided, never written or deleted here."""
+class WaitingMenuItem(CountingMenuItem):
+    """How many applications wait."""
 
-    def user_can_create(self, user: Any) -> bool:
-        return False
-
-    def user_can_edit_obj(self, user: Any, obj: Any) -> bool:
-        return False
-
-    def user_can_delete_obj(self, user: Any, obj: Any) -> bool:
-        return False
-
-    def user_can_decide(self, user: Any) -> bool:
-        """Whether `user` may accept and decline."""
-        return bool(self.user_has_specific_permission(user, self.get_perm_codename("change")))
-
-
-class ReadButtons(ButtonHelper):
-    """“Read” instead of “Inspect”."""
-
-    def inspect_button(self, pk: Any, classnames_add: Any = None, classnames_exclude: Any = None) -> dict[str, Any]:
-        button = super().inspect_button(pk, classnames_add, classnames_exclude)
-        return {**button, "label": "Read", "title": f"Read this {self.verbose_name}"}
-
-
-class WaitingMenuItem(ModelAdminMenuItem):
-    """A menu item that says how many applications wait."""
-
-    def render_component(self, request: HttpRequest) -> Any:
-        waiting = Application.objects.filter(state=ApplicationState.PENDING).count()
-        item = copy(self)
-        if waiting:
-            item.label = f"{self.label} ({waiting})"
-        return super(WaitingMenuItem, item).render_component(request)
+    def count(self) -> int:
+        return Application.objects.filter(state=ApplicationState.PENDING).count()
 
 
 class ApplicationInspectView(InspectView):
@@ -67,7 +36,7 @@ class ApplicationInspectView(InspectView):
 
     def get_context_data(self, **kwargs: Any) -> Any:
         context = super().get_context_data(**kwargs)
-        may_decide = self.permission_helper.user_can_decide(self.request.user)
+        may_decide = self.permission_helper.user_can_deal_with(self.request.user)
         context["may_decide"] = may_decide and self.instance.state == ApplicationState.PENDING
         return context
 
@@ -91,11 +60,9 @@ class ApplicationDesk(HubModelAdmin):
         "decided_by", "note",
     )  # fmt: skip
     inspect_template_name = "accounts/desk/application.html"
-    permission_helper_class = ApplicationPermissions
-    button_helper_class = ReadButtons
-
-    def get_menu_item(self, order: int | None = None) -> ModelAdminMenuItem:
-        return WaitingMenuItem(self, order or self.get_menu_order())
+    permission_helper_class = ReadOnlyPermissions
+    button_helper_class = InspectButtons
+    menu_item_class = WaitingMenuItem
 
     def get_admin_urls_for_registration(self) -> Any:
         return (
@@ -202,7 +169,7 @@ class MemberDesk(HubModelAdmin):
     inspect_view_class = MemberInspectView
     create_view_class = NewMemberView
     permission_helper_class = MemberPermissions
-    button_helper_class = ReadButtons
+    button_helper_class = InspectButtons
     edit_handler = ObjectList(
         [
             MultiFieldPanel([FieldPanel("role"), FieldPanel("is_open")], heading="The account"),
@@ -217,20 +184,17 @@ class MemberDesk(HubModelAdmin):
         )
         return people.select_related("user").prefetch_related("user__groups").order_by("shown_name", "pk")
 
+    @display(description="Name", ordering="shown_name")
     def person(self, profile: Any) -> str:
         return profile.shown_name or str(profile)
 
-    person.short_description = "Name"  # type: ignore[attr-defined]
-    person.admin_order_field = "shown_name"  # type: ignore[attr-defined]
-
+    @display(description="Account", ordering="user__email")
     def account(self, profile: Any) -> str:
         if profile.user is None:
             return "None: known from the archive"
         return profile.user.email if profile.user.is_active else f"{profile.user.email} (closed)"
 
-    account.short_description = "Account"  # type: ignore[attr-defined]
-    account.admin_order_field = "user__email"  # type: ignore[attr-defined]
-
+    @display(description="Role")
     def role_name(self, profile: Any) -> str:
         if profile.user is None:
             return ""
@@ -240,24 +204,17 @@ class MemberDesk(HubModelAdmin):
             return "Administrator"
         return role.label if role != Role.VISITOR else "No role"
 
-    role_name.short_description = "Role"  # type: ignore[attr-defined]
-
+    @display(description="Organisation", ordering="shown_organisation")
     def organisation_shown(self, profile: Any) -> str:
         return profile.shown_organisation
 
-    organisation_shown.short_description = "Organisation"  # type: ignore[attr-defined]
-    organisation_shown.admin_order_field = "shown_organisation"  # type: ignore[attr-defined]
-
+    @display(description="Joined", ordering="created_at")
     def joined(self, profile: Any) -> Any:
         return profile.created_at.date()
 
-    joined.short_description = "Joined"  # type: ignore[attr-defined]
-    joined.admin_order_field = "created_at"  # type: ignore[attr-defined]
-
+    @display(description="In the directory")
     def listed(self, profile: Any) -> str:
         return "Yes" if profile.is_listed else "No"
-
-    listed.short_description = "In the directory"  # type: ignore[attr-defined]
 
     def register_indexing(self) -> None:
         """A person's picture is not listed as a use of that picture: the list would name them to everybody."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any
 
+from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,48 +12,24 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
-from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
-from wagtail_modeladmin.menus import ModelAdminMenuItem
 
-from hub.kernel.modeladmin import HubModelAdmin
+from hub.kernel.modeladmin import CountingMenuItem, HubModelAdmin, InspectButtons, ReadOnlyPermissions
 from hub.notifications.domain import deliveries
 from hub.notifications.models import Delivery
 
 
-class MailPermissions(PermissionHelper):
-    """Mail is looked at and sent again, never written or deleted here."""
+class MailButtons(InspectButtons):
+    """“Look at it”."""
 
-    def user_can_create(self, user: Any) -> bool:
-        return False
-
-    def user_can_edit_obj(self, user: Any, obj: Any) -> bool:
-        return False
-
-    def user_can_delete_obj(self, user: Any, obj: Any) -> bool:
-        return False
-
-    def user_can_send(self, user: Any) -> bool:
-        """Whether `user` may have mail sent again."""
-        return bool(self.user_has_specific_permission(user, self.get_perm_codename("change")))
+    label = "Look at it"
+    title = "What the mail server said, and sending it again"
 
 
-class MailButtons(ButtonHelper):
-    """“Look at it” instead of “Inspect”."""
+class LostMenuItem(CountingMenuItem):
+    """How many mails of the last days were lost."""
 
-    def inspect_button(self, pk: Any, classnames_add: Any = None, classnames_exclude: Any = None) -> dict[str, Any]:
-        button = super().inspect_button(pk, classnames_add, classnames_exclude)
-        return {**button, "label": "Look at it", "title": "What the mail server said, and sending it again"}
-
-
-class LostMenuItem(ModelAdminMenuItem):
-    """A menu item that says how many mails of the last days were lost."""
-
-    def render_component(self, request: HttpRequest) -> Any:
-        lost = deliveries.lost().count()
-        item = copy(self)
-        if lost:
-            item.label = f"{self.label} ({lost})"
-        return super(LostMenuItem, item).render_component(request)
+    def count(self) -> int:
+        return int(deliveries.lost().count())
 
 
 class MailDesk(HubModelAdmin):
@@ -70,20 +46,16 @@ class MailDesk(HubModelAdmin):
     inspect_view_enabled = True
     inspect_view_fields = ("user", "what", "state", "reason", "tries", "cut_off", "created_at", "claimed_at", "due_at")
     inspect_template_name = "notifications/desk/mail.html"
-    permission_helper_class = MailPermissions
+    permission_helper_class = ReadOnlyPermissions
     button_helper_class = MailButtons
+    menu_item_class = LostMenuItem
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return deliveries.in_trouble().prefetch_related("news").order_by(*self.ordering)
 
-    def get_menu_item(self, order: int | None = None) -> ModelAdminMenuItem:
-        return LostMenuItem(self, order or self.get_menu_order())
-
+    @display(description="To", ordering="user__email")
     def reader(self, delivery: Delivery) -> str:
         return delivery.user.email
-
-    reader.short_description = "To"  # type: ignore[attr-defined]
-    reader.admin_order_field = "user__email"  # type: ignore[attr-defined]
 
     def get_admin_urls_for_registration(self) -> Any:
         again = path("notifications/delivery/<int:pk>/again/", send_again, name="notifications_delivery_again")
@@ -96,7 +68,7 @@ class MailDesk(HubModelAdmin):
 @require_POST
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the worker try a mail once more."""
-    if not MailPermissions(Delivery).user_can_send(request.user):
+    if not ReadOnlyPermissions(Delivery).user_can_deal_with(request.user):
         raise PermissionDenied
     delivery = get_object_or_404(Delivery, pk=pk)
     if deliveries.send_again(delivery):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin import display
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -107,11 +108,10 @@ class TermDesk(HubModelAdmin):
     index_view_class = CountingIndexView
     permission_helper_class = TermPermissions
 
+    @display(description="Used")
     def used(self, term: Any) -> str:
         count = getattr(term, "usage_count", None)
         return "not used" if not count else f"{count} times" if count > 1 else "once"
-
-    used.short_description = "Used"  # type: ignore[attr-defined]
 
 
 class TopicButtons(ButtonHelper):
@@ -157,10 +157,9 @@ class TopicDesk(TermDesk):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("synonyms")
 
+    @display(description="Other names")
     def other_names(self, topic: Topic) -> str:
         return ", ".join(synonym.name for synonym in topic.synonyms.all())
-
-    other_names.short_description = "Other names"  # type: ignore[attr-defined]
 
     def get_admin_urls_for_registration(self) -> Any:
         return (
