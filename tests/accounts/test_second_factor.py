@@ -116,7 +116,7 @@ def test_somebody_elses_second_factor_in_the_session_does_not_count(client, staf
     assert client.get("/admin/")["Location"].startswith("/accounts/2fa/reauthenticate/")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_setting_up_an_app_leads_to_the_editor(client, staff):
     log_in(client, staff)
     assert client.get("/admin/")["Location"] == "/accounts/2fa/"

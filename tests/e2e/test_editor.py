@@ -100,6 +100,8 @@ def test_who_saves_over_the_other_leaves_both_texts_in_the_history(visit, hub, p
     saved(ours, lambda: ours.fill('[name="gist"]', "Adaeze’s words."))
     saved(theirs, lambda: theirs.fill('[name="gist"]', "Nadia’s words."))
     expect(theirs.locator(".kept-note")).to_be_visible(timeout=AUTOSAVE)
+    # Wagtail asks who is here at the same moment; from its answer on, saving by hand is asked about.
+    expect(theirs.get_by_role("button", name="Adaeze Obi saved a new version")).to_be_visible(timeout=AUTOSAVE)
     theirs.get_by_role("button", name="Save draft").click()
     dialogue = theirs.locator("#w-save-confirmation-dialog")
     expect(dialogue).to_be_visible()

@@ -337,7 +337,7 @@ def test_a_profile_with_topics_changed_alone(both, index, member):
     both(lambda: find("", viewer=member, topic=["herons"]).total == 1 or pytest.fail("topic not there"))
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_thing_is_saved_with_its_entry_or_not_at_all(monkeypatch):
     def killed(entry, document, **where):
         raise SystemExit
