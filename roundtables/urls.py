@@ -1,11 +1,11 @@
 from django.urls import path
 
-from roundtables import views
+from roundtables.views import seats
 
 app_name = "roundtables"
 
 urlpatterns = [
-    path("seats/<int:session_id>/take/", views.take, name="take_seat"),
-    path("seats/<int:session_id>/show/", views.show, name="show_seat"),
-    path("seats/<int:session_id>/give-back/", views.give_back, name="give_back_seat"),
+    path("seats/<int:session_id>/take/", seats.take, name="take_seat"),
+    path("seats/<int:session_id>/show/", seats.show, name="show_seat"),
+    path("seats/<int:session_id>/give-back/", seats.give_back, name="give_back_seat"),
 ]

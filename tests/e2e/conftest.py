@@ -96,8 +96,9 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _database(name: str) -> Iterator[dict[str, str]]:
-    """A database of its own beside that of the suite, if that is on a server; else none is needed."""
+def _database(name: str, like: str = "template1") -> Iterator[dict[str, str]]:
+    """A database of its own beside that of the suite, as the one named `like`, if that is on a server; else none is
+    needed."""
     address = os.environ.get("HUB_TEST_DATABASE_URL", "")
     if not address.startswith("postgres"):
         yield {"DATABASE_URL": ""}
@@ -106,7 +107,7 @@ def _database(name: str) -> Iterator[dict[str, str]]:
 
     own = urlsplit(address)._replace(path=f"/{name}").geturl()
     with psycopg.connect(address, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         try:
             yield {"DATABASE_URL": own}
         finally:
@@ -118,25 +119,43 @@ def search_at(address: str, mark: str) -> str:
     return f"{address}?prefix={mark}_" if address.startswith(("opensearch", "elasticsearch")) else address
 
 
+def _environment(url: str, data: Path, database: dict[str, str], search: str) -> dict[str, str]:
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("HUB_", "DJANGO_"))}
+    inherited.pop("SECRET_KEY", None)
+    return {
+        **inherited,
+        **database,
+        "SEARCH_URL": search,
+        "HUB_DATA_DIR": str(data),
+        "HUB_BASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "hub.settings.dev",
+        "DEBUG": "false",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
 @pytest.fixture(scope="session")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    data, mark = tmp_path_factory.mktemp("hub"), f"e2e_{uuid.uuid4().hex[:12]}"
-    url = f"http://127.0.0.1:{_free_port()}"
-    with _database(mark) as database:
-        environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(("HUB_", "DJANGO_"))},
-            **database,
-            "SEARCH_URL": search_at(os.environ.get("HUB_TEST_SEARCH_URL", ""), mark),
-            "HUB_DATA_DIR": str(data),
-            "HUB_BASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "hub.settings.dev",
-            "DEBUG": "false",
-            "PYTHONPATH": str(ROOT),
-        }
-        environment.pop("SECRET_KEY", None)
-        running = Hub(url, data, environment)
-        running.manage("migrate", "--verbosity", "0")
-        running.manage("load_demo")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The demo community as it is loaded: a data folder, and the name of its database on a server, never touched."""
+    data, name = tmp_path_factory.mktemp("demo"), f"e2e_{uuid.uuid4().hex[:12]}"
+    with _database(name) as database:
+        made = Hub("http://127.0.0.1", data, _environment("http://127.0.0.1", data, database, ""))
+        made.manage("migrate", "--verbosity", "0")
+        made.manage("load_demo")
+        yield data, name
+
+
+@pytest.fixture(scope="module")
+def hub(demo: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """A hub for one file of tests, as fresh as the demo: what another file did there is not seen here."""
+    data, like = demo
+    own, mark = tmp_path_factory.mktemp("hub"), f"e2e_{uuid.uuid4().hex[:12]}"
+    shutil.copytree(data, own, dirs_exist_ok=True)
+    url, search = f"http://127.0.0.1:{_free_port()}", search_at(os.environ.get("HUB_TEST_SEARCH_URL", ""), mark)
+    with _database(mark, like) as database:
+        running = Hub(url, own, _environment(url, own, database, search))
+        if search:
+            running.manage("search_rebuild")
         try:
             running.start()
             yield running

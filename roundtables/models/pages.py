@@ -1,4 +1,4 @@
-"""Roundtable series, their sessions, and the seats at a session's table."""
+"""Roundtable series and their sessions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,9 +15,9 @@ from wagtail.search import index
 
 from hub.editorial.fields import BodyField
 from hub.editorial.models import KnowledgePage
-from hub.members.models import MemberProfile, validate_time_zone
+from hub.members.models import validate_time_zone
 from hub.pages.models import BasePage, BasePageManager, BasePageQuerySet
-from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatRole, SeatState, SessionFormat, SessionPlace
+from roundtables.enums import UNATTRIBUTED, AttributionMode, SessionFormat, SessionPlace
 
 
 class RoundtablesIndexPage(BasePage):
@@ -181,34 +180,3 @@ class SessionPage(KnowledgePage):
         from roundtables import showing  # it needs the models
 
         return {**super().get_context(request, *args, **kwargs), **showing.session(self, request)}
-
-
-class SessionSeatQuerySet(models.QuerySet["SessionSeat"]):
-    def going(self) -> SessionSeatQuerySet:
-        """Seats that are taken; never the waiting list."""
-        return self.filter(state=SeatState.GOING)
-
-    def shown(self) -> SessionSeatQuerySet:
-        """Taken seats whose holder agreed to be shown, and the head of the table."""
-        return self.going().filter(Q(is_shown=True) | Q(role__in=[SeatRole.HOST, SeatRole.GUEST]))
-
-
-class SessionSeat(models.Model):
-    """A member's registration for one session. Never shown publicly unless the member says so."""
-
-    session = models.ForeignKey(SessionPage, on_delete=models.CASCADE, related_name="seats")
-    profile = models.ForeignKey(MemberProfile, on_delete=models.CASCADE, related_name="seats")
-    state = models.CharField(max_length=10, choices=SeatState.choices, default=SeatState.GOING)
-    role = models.CharField(max_length=8, choices=SeatRole.choices, default=SeatRole.MEMBER)
-    is_shown = models.BooleanField("show me at the table", default=False)
-    attended = models.BooleanField(null=True, blank=True)
-    taken_at = models.DateTimeField(auto_now_add=True)
-
-    objects = SessionSeatQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["taken_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["session", "profile"], name="one_seat_per_person_and_session")]
-
-    def __str__(self) -> str:
-        return f"{self.profile}, {self.get_state_display()}, {self.session}"

@@ -1,0 +1,13 @@
+"""What is kept about roundtables."""
+
+from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
+from roundtables.models.seats import SessionSeat, SessionSeatQuerySet
+
+__all__ = [
+    "RoundtablesIndexPage",
+    "SeriesPage",
+    "SessionPage",
+    "SessionPageQuerySet",
+    "SessionSeat",
+    "SessionSeatQuerySet",
+]
