@@ -13,6 +13,7 @@ from hub.accounts.rules import Viewer, role_of
 from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatState
 
 if TYPE_CHECKING:
+    from hub.pages.models import BasePage
     from roundtables.models import SessionPage
 
 JOIN_OPENS = timedelta(hours=1)  # before the start: early enough to try the sound, too late to pass the link around
@@ -66,6 +67,6 @@ def is_open_to_join(session: SessionPage) -> bool:
     return session.starts_at - JOIN_OPENS <= timezone.now()
 
 
-def may_run(session: SessionPage, user: Any) -> bool:
-    """Whether `user` runs the session: whoever may write its page. To read it for its authors is not enough."""
-    return bool(session.permissions_for_user(user).can_change_text())
+def may_run(page: BasePage, user: Any) -> bool:
+    """Whether `user` runs the session or series: whoever may write its page; reading drafts is not enough."""
+    return bool(page.permissions_for_user(user).can_change_text())

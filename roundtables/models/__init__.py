@@ -1,13 +1,22 @@
 """What is kept about roundtables."""
 
+from roundtables.models.loosening import Loosening, LooseningAnswer
+from roundtables.models.occurrences import Occurrence
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
 from roundtables.models.seats import SessionSeat, SessionSeatQuerySet
+from roundtables.models.sittings import SITTING_FIELDS, Recurring, Sitting
 
 __all__ = [
+    "SITTING_FIELDS",
+    "Loosening",
+    "LooseningAnswer",
+    "Occurrence",
+    "Recurring",
     "RoundtablesIndexPage",
     "SeriesPage",
     "SessionPage",
     "SessionPageQuerySet",
     "SessionSeat",
     "SessionSeatQuerySet",
+    "Sitting",
 ]

@@ -15,6 +15,10 @@ class SessionSeatQuerySet(models.QuerySet["SessionSeat"]):
         """Seats that are taken; never the waiting list."""
         return self.filter(state=SeatState.GOING)
 
+    def registered(self) -> SessionSeatQuerySet:
+        """Seats and places in the queue of everybody but hosts: those who rely on what was announced."""
+        return self.exclude(state=SeatState.CANCELLED).exclude(role=SeatRole.HOST)
+
     def shown(self) -> SessionSeatQuerySet:
         """Taken seats whose holder agreed to be shown, and the head of the table."""
         return self.going().filter(Q(is_shown=True) | Q(role__in=[SeatRole.HOST, SeatRole.GUEST]))
