@@ -18,12 +18,7 @@ from dateutil import rrule
 from hub.kernel.errors import HubError
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-FREQUENCIES: dict[str, Any] = {
-    "DAILY": rrule.DAILY,
-    "WEEKLY": rrule.WEEKLY,
-    "MONTHLY": rrule.MONTHLY,
-    "YEARLY": rrule.YEARLY,
-}
+FREQUENCIES: dict[str, Any] = {name: getattr(rrule, name) for name in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")}
 FAR = timedelta(days=366 * 8)  # every day that there is (29 February, week 53) comes within eight years
 _DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 # Part → the largest number it takes; a minus counts from the end, where that means something.

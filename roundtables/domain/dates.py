@@ -29,7 +29,7 @@ def move(session: SessionPage, starts_at: datetime, *, by: User | None) -> None:
     Side effects: the page and its newest text; news to everybody with a seat or in the queue.
     Raises DateRefused for a session that is over or cancelled, and for a time that is past.
     """
-    session = locked(session)
+    session, starts_at = locked(session), starts_at.replace(second=0, microsecond=0)
     if session.cancelled:
         raise DateRefused("This session is cancelled. Say first that it takes place after all.")
     if session.starts_at is not None and session.starts_at <= timezone.now():

@@ -81,6 +81,7 @@ EXEMPT: dict[str, str] = {
     "practices:similar": "asked with a post; walked by `test_what_is_offered_while_typing_leaks_nothing`",
     "practices:suggestion_withdraw": _POST_ONLY,
     "practices:tried_forget": _POST_ONLY,
+    "roundtables:loosening": "for those who were asked, 404 for everybody else (tests/roundtables/test_loosening.py)",
     "roundtables:take_seat": _POST_ONLY,
     "roundtables:show_seat": _POST_ONLY,
     "roundtables:give_back_seat": _POST_ONLY,
