@@ -1,5 +1,6 @@
 """What is kept about roundtables."""
 
+from roundtables.models.feeds import CalendarFeed
 from roundtables.models.loosening import Loosening, LooseningAnswer
 from roundtables.models.occurrences import Occurrence
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
@@ -8,6 +9,7 @@ from roundtables.models.sittings import SITTING_FIELDS, Recurring, Sitting
 
 __all__ = [
     "SITTING_FIELDS",
+    "CalendarFeed",
     "Loosening",
     "LooseningAnswer",
     "Occurrence",
