@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 from hub.accounts.models import User
 from hub.kernel.errors import HubError
 from roundtables.domain import news
-from roundtables.domain.facts import locked, rewrite
+from roundtables.domain.facts import locked, rewrite, settle
 from roundtables.domain.planning import title_on
 from roundtables.domain.seats import fill_from_queue
 from roundtables.models import Occurrence, SessionPage
@@ -94,7 +94,7 @@ def _set_cancelled(session: SessionPage, cancelled: bool, *, by: User | None, re
     if session.cancelled == cancelled:
         return False
     session.cancelled = cancelled
-    session.save(update_fields=["cancelled"], clean=False)
+    settle(session, "cancelled")
     log(instance=session, action="hub.session.cancelled" if cancelled else "hub.session.held_after_all", user=by)
     if session.live:
         news.called_off(session, reason=" ".join(reason.split())[:500], by=by)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from hub.accounts.models import User
 from roundtables.models import SessionPage
 
@@ -14,6 +16,13 @@ def locked(session: SessionPage) -> SessionPage:
     PostgreSQL locks its row; on SQLite the transaction itself is IMMEDIATE, so it is the only writer.
     """
     return SessionPage.objects.select_for_update(of=("self",)).get(pk=session.pk)
+
+
+def settle(session: SessionPage, *names: str) -> None:
+    """Write these fields of the page, and of a live one that what people read has changed: calendars count it."""
+    if session.live:
+        session.last_published_at = timezone.now()
+    session.save(update_fields=[*names, "last_published_at"], clean=False)
 
 
 def rewrite(session: SessionPage, by: User | None, **values: Any) -> None:
@@ -27,7 +36,7 @@ def rewrite(session: SessionPage, by: User | None, **values: Any) -> None:
     for page in (session, draft):
         for name, value in values.items():
             setattr(page, name, value)
-    session.save(update_fields=[*values], clean=False)
+    settle(session, *values)
     revision = draft.save_revision(user=by, clean=False, log_action=True)
     if session.live and not was_ahead:
         revision.publish(user=by)
