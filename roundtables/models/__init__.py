@@ -1,9 +1,10 @@
 """What is kept about roundtables."""
 
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
-from roundtables.models.seats import SessionSeat, SessionSeatQuerySet
+from roundtables.models.seats import FillNotice, SessionSeat, SessionSeatQuerySet
 
 __all__ = [
+    "FillNotice",
     "RoundtablesIndexPage",
     "SeriesPage",
     "SessionPage",
