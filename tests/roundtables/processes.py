@@ -2,8 +2,10 @@
 
 It takes orders on standard input, each with the number of a session, and answers with a line of JSON. `open`
 publishes it. `race`: its people ask for a seat and then make random moves, in no order that was agreed with
-anybody; it says what they did, and what went wrong. `close` says how things stand. Every step of every seat and every piece of news is written into a journal, in the
-transaction and under the lock in which it happens: its order is the order in which things became true.
+anybody; it says what they did, and what went wrong. `close` says how things stand.
+
+Every step of every seat and every piece of news is written into a journal, in the transaction and under the
+lock in which it happens: its order is the order in which things became true.
 """
 
 from __future__ import annotations
@@ -34,7 +36,6 @@ from roundtables.domain import queue, reminders, seats  # noqa: E402
 from roundtables.enums import HOLDS_A_PLACE, SeatState  # noqa: E402
 from roundtables.models import FillNotice, SessionPage, SessionSeat  # noqa: E402
 
-JOURNAL = "race_journal"
 LINK = "https://meet.example.org/the-room"
 MOVES = {"take": 4, "leave": 5, "accept": 4, "clock": 3, "show": 1, "timer": 1, "remind": 1, "grow": 0.4, "look": 0.6}
 LAPSED = timedelta(seconds=1)
@@ -46,7 +47,7 @@ def write(session_id: int, profile_id: int | None, was: str, now: str) -> None:
     session = SessionPage.objects.get(pk=session_id)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {JOURNAL} (session, profile, was, now, capacity, own) VALUES (%s, %s, %s, %s, %s, %s)",
+            "INSERT INTO race_journal (session, profile, was, now, capacity, own) VALUES (%s, %s, %s, %s, %s, %s)",
             [session_id, profile_id, was, now, session.capacity, acting is not None and acting.pk == profile_id],
         )
 
@@ -142,6 +143,9 @@ def look(session: SessionPage, person: MemberProfile) -> str:
 
 def publish(session: SessionPage, people: list[MemberProfile]) -> None:
     """People can take seats from now on; a few have had theirs since last week, and were not reminded yet."""
+    is_soon = session.starts_at - timezone.now() < timedelta(hours=2)
+    session.starts_at = timezone.now() + (timedelta(minutes=50) if is_soon else timedelta(hours=20))
+    session.ends_at = session.starts_at + timedelta(hours=2)
     session.save_revision().publish()
     for person in people[:6]:
         SessionSeat.objects.create(session=session, profile=person, is_shown=True)
@@ -155,7 +159,7 @@ def outcome(session: SessionPage) -> dict[str, Any]:
     session.refresh_from_db()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT profile, was, now, capacity, own FROM {JOURNAL} WHERE session = %s ORDER BY id", [session.pk]
+            "SELECT profile, was, now, capacity, own FROM race_journal WHERE session = %s ORDER BY id", [session.pk]
         )
         journal = cursor.fetchall()
     SessionPage.objects.filter(pk=session.pk).update(cancelled=True)  # nobody is reminded of it in the next race

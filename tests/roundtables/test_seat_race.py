@@ -1,8 +1,8 @@
 """Two hundred people race for a dozen seats, from several real processes on a real database.
 
 By default there is one race for a session far away (seats are offered) and one for a session that begins soon (they
-are given at once), with sixty people. HUB_SEAT_RUNS=20 runs twenty with all of them; HUB_SEAT_DATABASE_URL names an empty PostgreSQL
-database to run them on instead of SQLite.
+are given at once), with sixty people. HUB_SEAT_RUNS=20 runs twenty with all of them; HUB_SEAT_DATABASE_URL names an
+empty PostgreSQL database to run them on instead of SQLite.
 """
 
 from __future__ import annotations
