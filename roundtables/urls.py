@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roundtables.views import seats
+from roundtables.views import calendars, seats
 
 app_name = "roundtables"
 
@@ -10,4 +10,9 @@ urlpatterns = [
     path("seats/answer/<str:token>/", seats.answer, name="answer"),
     path("seats/<int:session_id>/show/", seats.show, name="show_seat"),
     path("seats/<int:session_id>/give-back/", seats.give_back, name="give_back_seat"),
+    path("roundtables/<int:session_id>.ics", calendars.session_file, name="session_file"),
+    path("calendar/<str:token>.ics", calendars.feed, name="feed"),
+    path("my-hub/calendar/", calendars.mine, name="calendars"),
+    path("my-hub/calendar/<int:pk>/renew/", calendars.renew, name="renew_calendar"),
+    path("my-hub/calendar/<int:pk>/revoke/", calendars.revoke, name="revoke_calendar"),
 ]
