@@ -11,7 +11,7 @@ from wagtail.signals import page_published
 
 from roundtables.domain.dates import announce
 from roundtables.domain.heads import seat_heads
-from roundtables.domain.seats import fill_from_queue
+from roundtables.domain.queue import fill_from_queue
 from roundtables.models import SessionPage, SessionSeat
 
 

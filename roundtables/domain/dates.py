@@ -10,10 +10,10 @@ from wagtail.log_actions import log
 
 from hub.accounts.models import User
 from hub.kernel.errors import HubError
-from roundtables.domain import news
-from roundtables.domain.facts import locked, rewrite, settle
+from roundtables.domain import date_news as news
+from roundtables.domain.facts import rewrite, settle
 from roundtables.domain.planning import title_on
-from roundtables.domain.seats import fill_from_queue
+from roundtables.domain.queue import fill_from_queue, locked
 from roundtables.models import Occurrence, SessionPage
 from roundtables.rules import is_over
 

@@ -10,14 +10,6 @@ from hub.accounts.models import User
 from roundtables.models import SessionPage
 
 
-def locked(session: SessionPage) -> SessionPage:
-    """The session as it is now, and nobody else's to change until the transaction ends.
-
-    PostgreSQL locks its row; on SQLite the transaction itself is IMMEDIATE, so it is the only writer.
-    """
-    return SessionPage.objects.select_for_update(of=("self",)).get(pk=session.pk)
-
-
 def settle(session: SessionPage, *names: str) -> None:
     """Write these fields of the page, and of a live one that what people read has changed: calendars count it."""
     if session.live:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from hub.editorial.enums import SPEAKERS, BylineRole
-from roundtables.domain.facts import locked
-from roundtables.enums import HEADS, SeatRole, SeatState
+from roundtables.domain.queue import give_seat, locked
+from roundtables.enums import HEADS, SeatRole
 from roundtables.models import SessionPage, SessionSeat
 from roundtables.rules import is_over, may_sit
 
@@ -28,14 +28,15 @@ def seat_heads(session: SessionPage) -> None:
         for line in session.bylines.filter(role__in=SPEAKERS, person__isnull=False).order_by("-sort_order")
     }
     seats = {seat.profile_id: seat for seat in SessionSeat.objects.filter(session=session)}
-    taken = sum(1 for seat in seats.values() if seat.state == SeatState.GOING)
+    taken = SessionSeat.objects.holding().filter(session=session).count()
     for line in session.bylines.filter(person__in=named).select_related("person__user"):
         person = line.person
         if person is None or person.pk in seats or not may_sit(session, person.user):
             continue
         if session.capacity is not None and taken >= session.capacity:
             continue
-        seats[person.pk] = SessionSeat.objects.create(session=session, profile=person, role=named[person.pk])
+        seats[person.pk] = SessionSeat(session=session, profile=person, role=named[person.pk])
+        give_seat(session, seats[person.pk])
         taken += 1
     for profile_id, seat in seats.items():
         role = named.get(profile_id, SeatRole.MEMBER)

@@ -10,8 +10,9 @@ from hub.accounts.models import User
 from hub.editorial.enums import SPEAKERS
 from hub.kernel.errors import HubError
 from hub.members.models import MemberProfile
-from roundtables.domain import news
-from roundtables.domain.facts import locked, rewrite
+from roundtables.domain import date_news as news
+from roundtables.domain.facts import rewrite
+from roundtables.domain.queue import locked
 from roundtables.enums import HEADS, LooseningState, SeatState, is_looser
 from roundtables.models import Loosening, LooseningAnswer, SessionPage
 from roundtables.rules import is_over, may_know_speakers

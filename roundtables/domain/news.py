@@ -1,122 +1,105 @@
-"""Tells people what happens to their seats."""
+"""Tells people what happens to their seats. Each is called once for what it tells of, in its transaction.
+
+Side effects of all: a row in the inbox with the running transaction, a mail after it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from django.urls import reverse
+from django.utils import timezone
 
 from hub.accounts.models import User
-from hub.members.models import MemberProfile
+from hub.kernel.dates import in_words
 from hub.notifications.domain.news import tell, unique_people
-from hub.notifications.enums import Needs
+from hub.notifications.registry import Kind
+from hub.pages.enums import PageSeatRole
 from roundtables import kinds, tables
-from roundtables.enums import SeatState
-from roundtables.models import Loosening, SessionPage, SessionSeat
+from roundtables.enums import SeatRole
+from roundtables.models import SessionPage, SessionSeat
+
+
+def offered(session: SessionPage, seat: SessionSeat) -> None:
+    """A seat is held for somebody who waited: until when, and when the session is, on their own clock."""
+    until = _moment(seat.offered_until, tables.Reader(None, seat.profile).zone(session))
+    _tell_holder(
+        session,
+        seat,
+        kinds.OFFERED,
+        f"A seat came free at “{session.title}”: do you still want it?",
+        f"It is held for you until {until}. Without an answer it goes to whoever comes next.",
+    )
+
+
+def offer_lapsed(session: SessionPage, seat: SessionSeat) -> None:
+    """Nobody answered in time, and the seat goes on."""
+    _tell_holder(
+        session,
+        seat,
+        kinds.OFFER_LAPSED,
+        f"The seat held for you at “{session.title}” went on: there was no answer in time",
+        "If you still want to come, ask for a seat again on its page.",
+    )
 
 
 def moved_up(session: SessionPage, seat: SessionSeat) -> None:
-    """A seat came free for somebody who waited: when it is, on their own clock, and what to do if they cannot come.
+    """A seat came free for somebody who waited, so late that it is theirs without asking."""
+    _tell_holder(
+        session,
+        seat,
+        kinds.MOVED_UP,
+        f"You have a seat at “{session.title}”: you moved up from the waiting list",
+        "If you cannot come, give the seat back on its page, so that somebody else can.",
+    )
 
-    Side effects: a row in their inbox with the running transaction, a mail after it. Called once for a move.
-    """
+
+def reminded(session: SessionPage, seat: SessionSeat, *, soon: bool) -> None:
+    """The session is an hour (or, if not `soon`, a day) away."""
+    joins = " The link to join is on its page." if session.join_url else ""
+    _tell_holder(
+        session,
+        seat,
+        kinds.REMINDER,
+        f"“{session.title}” begins in less than {'an hour' if soon else 'a day'}",
+        f"{joins if soon else ''} If you cannot come, give the seat back on its page.".strip(),
+    )
+
+
+def table_fills(session: SessionPage, percent: int, going: int) -> None:
+    """So much of a table is taken, for those who run the session."""
+    part = "Every seat at" if percent == 100 else f"{percent} % of the seats at"
+    text = f"{part} “{session.title}” {'is' if percent == 100 else 'are'} taken"
+    for user in hosts_of(session):
+        tell(
+            user,
+            kind=kinds.TABLE_FILLS,
+            text=text,
+            detail=f"{going} of {session.capacity} are going.",
+            url=_address(session),
+            page=session,
+        )
+
+
+def hosts_of(session: SessionPage) -> list[User]:
+    """Who runs the session as a person, not by office: its hosts, and the co-authors of its page."""
+    hosts = SessionSeat.objects.going().filter(session=session, role=SeatRole.HOST).select_related("profile__user")
+    authors = session.page_seats.filter(role=PageSeatRole.CO_AUTHOR).select_related("user")
+    return unique_people([*(seat.profile.user for seat in hosts), *(seat.user for seat in authors)])
+
+
+def _tell_holder(session: SessionPage, seat: SessionSeat, kind: Kind, text: str, then: str) -> None:
     for user in unique_people([seat.profile.user]):
         reader = tables.Reader(user, seat.profile)
         when = f"{tables.long_time(session, reader)}. {tables.zone_words(session, reader)}"
-        tell(
-            user,
-            kind=kinds.MOVED_UP,
-            text=f"You have a seat at “{session.title}”: you moved up from the waiting list",
-            detail=f"{when}\nIf you cannot come, give the seat back on its page, so that somebody else can.",
-            url=urlsplit(session.url or "").path,
-            page=session,
-        )
+        tell(user, kind=kind, text=text, detail=f"{when}\n{then}", url=_address(session), page=session)
 
 
-def called_off(session: SessionPage, *, reason: str, by: User | None) -> None:
-    """A session does not take place, or does after all: everybody with a seat or in the queue reads it, and why.
-
-    Side effects: as of every news. Called once for a change, in its transaction.
-    """
-    after_all = not session.cancelled
-    for user, profile in _registered(session, without=by):
-        tell(
-            user,
-            kind=kinds.CALLED_OFF,
-            text=f"“{session.title}” {'takes place after all' if after_all else 'is cancelled'}",
-            detail="\n".join(filter(None, [_when(session, profile), reason])),
-            url=urlsplit(session.url or "").path,
-            page=session,
-        )
+def _moment(at: datetime | None, zone: ZoneInfo) -> str:
+    local = (at or timezone.now()).astimezone(zone)
+    return f"{local:%A} {in_words(local.date(), timezone.localdate())}, {local:%H:%M}"
 
 
-def moved(session: SessionPage, *, before: datetime, by: User | None) -> None:
-    """A session moves to another time: everybody with a seat or in the queue reads both, on their own clock."""
-    for user, profile in _registered(session, without=by):
-        reader = tables.Reader(user, profile)
-        tell(
-            user,
-            kind=kinds.MOVED,
-            text=f"“{session.title}” moves to another time",
-            detail=f"Now {_when(session, profile)}\nIt was {tables.moment_in_words(before, session, reader)}.\n"
-            "Your seat is kept. If you cannot come then, give it back on its page, so that somebody else can.",
-            url=urlsplit(session.url or "").path,
-            page=session,
-        )
-
-
-def asked_to_loosen(loosening: Loosening, people: Iterable[MemberProfile]) -> None:
-    """People are asked whether what was said may be told. Their answer is a click on a page of its own."""
-    session = loosening.session
-    for user in unique_people([profile.user for profile in people]):
-        tell(
-            user,
-            kind=kinds.LOOSENING,
-            text=f"May what was said at “{session.title}” be told? It takes your yes",
-            detail=f"Asked for: {loosening.get_mode_display()}.\nWhy: {loosening.reason}",
-            url=reverse("roundtables:loosening", args=[loosening.pk]),
-            page=session,
-            needs=Needs.READ,
-        )
-
-
-def loosened(loosening: Loosening, people: Iterable[MemberProfile]) -> None:
-    """Everybody agreed: all of them read that another rule holds now."""
-    session = loosening.session
-    for user in unique_people([profile.user for profile in people]):
-        tell(
-            user,
-            kind=kinds.LOOSENING,
-            text=f"Everybody agreed: another rule holds for “{session.title}”",
-            detail=f"{loosening.get_mode_display()}.",
-            url=urlsplit(session.url or "").path,
-            page=session,
-        )
-
-
-def not_loosened(loosening: Loosening) -> None:
-    """Not everybody agreed. Only whoever asked is told, and never whose answer it was."""
-    session = loosening.session
-    for user in unique_people([loosening.asked_by]):
-        tell(
-            user,
-            kind=kinds.LOOSENING,
-            text=f"Not everybody agreed: the rule of “{session.title}” stays as it is",
-            url=urlsplit(session.url or "").path,
-            page=session,
-        )
-
-
-def _registered(session: SessionPage, *, without: User | None) -> list[tuple[User, MemberProfile]]:
-    """The people with a seat or in the queue, each once; nobody without an account, and not who did it."""
-    seats = SessionSeat.objects.filter(session=session).exclude(state=SeatState.CANCELLED)
-    profiles = {seat.profile.user_id: seat.profile for seat in seats.select_related("profile__user")}
-    users = unique_people([profile.user for profile in profiles.values()], without=without)
-    return [(user, profiles[user.pk]) for user in users]
-
-
-def _when(session: SessionPage, profile: MemberProfile) -> str:
-    reader = tables.Reader(profile.user, profile)
-    return f"{tables.long_time(session, reader)}. {tables.zone_words(session, reader)}"
+def _address(session: SessionPage) -> str:
+    return urlsplit(session.url or "").path

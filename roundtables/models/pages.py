@@ -16,6 +16,7 @@ from hub.editorial.fields import BodyField
 from hub.editorial.models import KnowledgePage
 from hub.pages.models import BasePage, BasePageManager, BasePageQuerySet
 from roundtables.enums import UNATTRIBUTED, is_looser
+from roundtables.models.mixing import MixedTable
 from roundtables.models.sittings import Recurring, Sitting
 
 sitting_panels: list[Any] = [
@@ -104,7 +105,7 @@ class SessionPageQuerySet(BasePageQuerySet):
         return self.filter(ends_at__lt=Now()).order_by("-starts_at", "-pk")
 
 
-class SessionPage(KnowledgePage, Sitting):
+class SessionPage(MixedTable, Sitting):
     """One dated sitting at a round table."""
 
     starts_at = models.DateTimeField(db_index=True, null=True, blank=True)
@@ -128,6 +129,7 @@ class SessionPage(KnowledgePage, Sitting):
             ],
             heading="When, where, how",
         ),
+        *MixedTable.mixing_panels,
         FieldPanel("body"),
         MultiFieldPanel(
             [FieldPanel("notes"), FieldPanel("recording_url"), FieldPanel("recording_agreed")], heading="Afterwards"
@@ -142,6 +144,7 @@ class SessionPage(KnowledgePage, Sitting):
     exclude_fields_in_copy = [
         *KnowledgePage.exclude_fields_in_copy,
         "notes", "recording_url", "recording_agreed", "cancelled", "announced_start", "source_path",
+        "kept_until",
     ]  # fmt: skip
 
     text_begins_below = 2

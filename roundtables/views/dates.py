@@ -28,7 +28,7 @@ from roundtables.forms import CancelForm, LoosenForm, MoveForm
 from roundtables.models import Occurrence, SeriesPage, SessionPage
 from roundtables.rules import is_over, may_know_speakers, may_run
 
-RELIES = Q(seats__state__in=[SeatState.GOING, SeatState.WAITLISTED]) & ~Q(seats__role=SeatRole.HOST)
+RELIES = ~Q(seats__state=SeatState.CANCELLED) & ~Q(seats__role=SeatRole.HOST)
 
 
 @dataclass(frozen=True)
