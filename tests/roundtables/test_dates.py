@@ -85,12 +85,12 @@ def test_after_all_the_queue_moves_up(session):
     Notification.objects.all().delete()
     dates.hold_after_all(session, by=None)
     assert not dates.hold_after_all(session, by=None)
-    assert session.seats.get(profile__name="Walt Waiting").state == SeatState.GOING
+    assert session.seats.get(profile__name="Walt Waiting").state == SeatState.OFFERED
     kinds = sorted(Notification.objects.values_list("kind", "user__profile__name"))
     assert kinds == [
         ("roundtables.called_off", "Hope Host"),
         ("roundtables.called_off", "Walt Waiting"),
-        ("roundtables.moved_up", "Walt Waiting"),
+        ("roundtables.offered", "Walt Waiting"),
     ]
 
 
