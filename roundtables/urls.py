@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roundtables.views import calendars, seats
+from roundtables.views import calendars, library, seats
 
 app_name = "roundtables"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("seats/<int:session_id>/take/", seats.take, name="take_seat"),
     path("seats/<int:session_id>/show/", seats.show, name="show_seat"),
     path("seats/<int:session_id>/give-back/", seats.give_back, name="give_back_seat"),
+    path("roundtables/calendar/", library.month, name="calendar"),
+    path("roundtables/by-topic/", library.by_topic, name="by_topic"),
     path("roundtables/<int:session_id>.ics", calendars.session_file, name="session_file"),
     path("calendar/<str:token>.ics", calendars.feed, name="feed"),
     path("my-hub/calendar/", calendars.mine, name="calendars"),
