@@ -2,10 +2,11 @@
 
 from roundtables.models.feeds import CalendarFeed
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
-from roundtables.models.seats import SessionSeat, SessionSeatQuerySet
+from roundtables.models.seats import FillNotice, SessionSeat, SessionSeatQuerySet
 
 __all__ = [
     "CalendarFeed",
+    "FillNotice",
     "RoundtablesIndexPage",
     "SeriesPage",
     "SessionPage",
