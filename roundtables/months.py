@@ -20,7 +20,7 @@ from hub.accounts.rules import Viewer, role_of
 from hub.editorial.narrowing import Chosen, Facet, Option, narrow
 from hub.kernel.dates import in_words
 from roundtables import tables
-from roundtables.enums import SeatState
+from roundtables.enums import HOLDS_A_PLACE, SeatState
 from roundtables.models import SeriesPage, SessionPage
 from roundtables.tables import Reader, SessionCard
 
@@ -181,9 +181,10 @@ def _within(month: Month) -> Q:
 def _sittings(sessions: Any, viewer: Viewer, zone: ZoneInfo) -> list[Sitting]:
     """The sessions in their order, with what is left of their seats; one query."""
     mine = Q(seats__profile__user_id=(viewer.pk if viewer is not None else None) or 0)  # 0: nobody; null: the unclaimed
-    going, waiting = Q(seats__state=SeatState.GOING), Q(seats__state=SeatState.WAITLISTED)
+    going, held = Q(seats__state=SeatState.GOING), Q(seats__state__in=HOLDS_A_PLACE)
+    waiting = Q(seats__state__in=[SeatState.OFFERED, SeatState.WAITLISTED])
     counted = sessions.annotate(
-        taken=Count("seats", filter=going),
+        taken=Count("seats", filter=held),
         seated=Count("seats", filter=going & mine),
         queued=Count("seats", filter=waiting & mine),
     )

@@ -42,10 +42,10 @@ def held(request: HttpRequest) -> list[Topic]:
 
 def _rows(request: HttpRequest) -> Any:
     past = SessionPage.objects.visible_to(request.user).past().filter(cancelled=False, starts_at__isnull=False)
-    of_a_topic = {"partition_by": F("topics__pk")}
+    topic = F("topics__pk")
     ranked = past.filter(topics__isnull=False).annotate(
-        rank=Window(RowNumber(), **of_a_topic, order_by=[F("starts_at").desc(), F("pk").desc()]),
-        of_all=Window(Count("pk"), **of_a_topic),
+        rank=Window(RowNumber(), partition_by=topic, order_by=[F("starts_at").desc(), F("pk").desc()]),
+        of_all=Window(Count("pk"), partition_by=topic),
     )
     latest = ranked.filter(rank__lte=SHOWN).order_by("topics__name", "topics__slug", "rank")
     columns = ("topics__name", "topics__slug", "of_all", "title", "url_path", "starts_at", "time_zone")

@@ -190,6 +190,7 @@ def test_only_tables_with_seats_left():
     full, over = at(3, title="Full", capacity=1), at(1, title="Over", capacity=9)
     SessionSeatFactory(session=full)
     SessionSeatFactory(session=at(4, title="One left", capacity=2))
+    SessionSeatFactory(session=at(7, title="Held for somebody", capacity=1), state=SeatState.OFFERED)
     at(5, title="Off", cancelled=True)
     assert over.ends_at < NOW
     assert sorted(listed(Client(), "?only=left")) == [4]
