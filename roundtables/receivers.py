@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from wagtail.signals import page_published
 
 from roundtables.domain.seats import fill_from_queue
+from roundtables.domain.takeaways import name_nobody
 from roundtables.models import SessionPage, SessionSeat
 
 
@@ -17,6 +18,13 @@ from roundtables.models import SessionPage, SessionSeat
 def let_the_queue_in(instance: SessionPage, **kwargs: Any) -> None:
     """A session was published: it may have more seats than before, or take place after all."""
     fill_from_queue(instance)
+
+
+@receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_session_rule")
+def keep_to_the_stricter_rule(instance: SessionPage, **kwargs: Any) -> None:
+    """A session was published under a rule that names nobody: whoever was named with a takeaway is named no longer."""
+    if instance.withholds_names:
+        name_nobody(instance)
 
 
 @receiver(post_delete, sender=SessionSeat, dispatch_uid="roundtables_seat_deleted")

@@ -2,12 +2,26 @@
 
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
 from roundtables.models.seats import SessionSeat, SessionSeatQuerySet
+from roundtables.models.takeaways import (
+    Commitment,
+    FollowUp,
+    PracticeOrigin,
+    Takeaway,
+    TakeawayAnswer,
+    TakeawayNudge,
+)
 
 __all__ = [
+    "Commitment",
+    "FollowUp",
+    "PracticeOrigin",
     "RoundtablesIndexPage",
     "SeriesPage",
     "SessionPage",
     "SessionPageQuerySet",
     "SessionSeat",
     "SessionSeatQuerySet",
+    "Takeaway",
+    "TakeawayAnswer",
+    "TakeawayNudge",
 ]
