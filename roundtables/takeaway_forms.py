@@ -68,8 +68,10 @@ class TakeawayForm(forms.Form):
         speaker: Any = self.fields["speaker"]
         seats = list(there(session).select_related("profile"))
         names = {seat.profile_id: shown(seat.profile, viewer, brief=True).name for seat in seats}
-        speaker.queryset = there(session).model._meta.get_field("profile").related_model.objects.filter(
-            pk__in=[pk for pk, name in names.items() if name]
+        speaker.queryset = (
+            there(session)
+            .model._meta.get_field("profile")
+            .related_model.objects.filter(pk__in=[pk for pk, name in names.items() if name])
         )
         speaker.label_from_instance = lambda profile: names[profile.pk]
 

@@ -173,7 +173,9 @@ def why_not_publish(takeaway: Takeaway) -> str:
     if numbers.objected:
         return "Somebody who was there objects. Find other words they can say yes to, or drop it."
     if takeaway.check_until > timezone.now() and not numbers.is_complete:
-        return "Those who were there still have time to look. It can be published once all said yes, or the week is over."
+        return (
+            "Those who were there still have time to look. It can be published once all said yes, or the week is over."
+        )
     return ""
 
 

@@ -1,5 +1,6 @@
 """What is kept about roundtables."""
 
+from roundtables.models.feeds import CalendarFeed
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
 from roundtables.models.seats import SessionSeat, SessionSeatQuerySet
 from roundtables.models.takeaways import (
@@ -12,6 +13,7 @@ from roundtables.models.takeaways import (
 )
 
 __all__ = [
+    "CalendarFeed",
     "Commitment",
     "FollowUp",
     "PracticeOrigin",

@@ -214,7 +214,9 @@ def edit(request: AccountRequest, pk: int) -> HttpResponse:
         try:
             if corrects:
                 takeaways.draft(session, by=request.user, replaces=found, **form.words())
-                messages.success(request, "The correction is a draft. Send it to those who were there, then publish it.")
+                messages.success(
+                    request, "The correction is a draft. Send it to those who were there, then publish it."
+                )
             else:
                 seen = form.cleaned_data["seen"] or 0
                 takeaways.reword(found, by=request.user, seen=seen, **form.words())
