@@ -13,6 +13,7 @@ class RoundtablesConfig(AppConfig):
         from hub.media.registry import register_field
         from hub.pages.doors import open_door
         from hub.pages.registry import on_page_saved, on_subtree_changed
+        from hub.practices.registry import register_origins
         from roundtables import kinds, receivers  # noqa: F401
         from roundtables.domain.catalogue import (
             refresh_takeaways_below,
@@ -21,10 +22,12 @@ class RoundtablesConfig(AppConfig):
         )
         from roundtables.domain.checks import session_remarks
         from roundtables.domain.importing import SESSIONS
+        from roundtables.domain.origins import origin_of
         from roundtables.models import SessionPage
         from roundtables.rules import may_read_notes
 
         register_roundtables()
+        register_origins(origin_of)
         on_page_saved(refresh_takeaways_of)
         on_subtree_changed(refresh_takeaways_below)
         register(SESSIONS)

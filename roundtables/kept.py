@@ -17,9 +17,8 @@ from hub.kernel import prepared
 from hub.kernel.dates import in_words
 from hub.members.rules import ShownProfile, shown
 from hub.practices.rules import SMALLEST_CELL
-from roundtables.domain import commitments, takeaways
 from roundtables.enums import Attribution, TakeawayState
-from roundtables.models import Commitment, FollowUp, SessionPage, Takeaway
+from roundtables.models import Commitment, SessionPage, Takeaway
 from roundtables.rules import may_check, may_keep, may_read_notes, told_speaker
 
 TICKS = 12  # drawn beside “7 of the 8”; a bigger table says it in words alone
@@ -117,9 +116,14 @@ def of_session(page: SessionPage, request: HttpRequest, seats: Iterable[Any]) ->
             "keeps": keeps,
             "checking": states.count(TakeawayState.CHECKING),
             "drafts": states.count(TakeawayState.DRAFT),
-            "commitments": commitment_rows(commitments.shown_at(page, viewer).select_related("profile"), viewer),
+            "commitments": commitment_rows(_commitments_of(page, viewer, was_there=was_there), viewer),
         },
     }
+
+
+def _commitments_of(page: SessionPage, viewer: Any, *, was_there: bool) -> Any:
+    found = Commitment.objects.filter(session=page).shown_to(viewer, was_there=was_there)
+    return found.select_related("profile")
 
 
 _COLUMNS = [column.attname for column in Takeaway._meta.concrete_fields]
@@ -173,34 +177,6 @@ def commitment_rows(found: Iterable[Commitment], viewer: Any) -> list[Commitment
             )
         )
     return rows
-
-
-def desk(session: SessionPage) -> dict[str, Any]:
-    """Everything those who run a session see of its takeaways: how each stands, and what was said, never by whom."""
-    rows = Takeaway.objects.filter(session=session).select_related("speaker", "replaces")
-    by_state: dict[str, list[dict[str, Any]]] = {state: [] for state in TakeawayState.values}
-    for row in rows:
-        row.session = session
-        by_state[row.state].append(_on_desk(row))
-    follow_ups = list(FollowUp.objects.filter(session=session).select_related("draft"))
-    return {
-        "groups": by_state,
-        "present": takeaways.there(session).count(),
-        "follow_ups": follow_ups,
-    }
-
-
-def _on_desk(row: Takeaway) -> dict[str, Any]:
-    if row.state != TakeawayState.CHECKING:
-        return {"takeaway": row, "is_named": told_speaker(row, Attribution.NAMED)}
-    answers = takeaways.standing_answers(row)
-    return {
-        "takeaway": row,
-        "count": takeaways.count(row),
-        "said": [(one.get_answer_display(), one.text, one.answer) for one in answers if one.text],
-        "why_not": takeaways.why_not_publish(row),
-        "until": in_words(timezone.localtime(row.check_until).date(), timezone.localdate()) if row.check_until else "",
-    }
 
 
 def listed(found: Iterable[Takeaway], viewer: Viewer, request: HttpRequest) -> list[Line]:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from hub.members.models import MemberProfile
 from hub.members.rules import shown
 from roundtables.domain.takeaways import there
 from roundtables.enums import ABOUT_A_PERSON, Answer, Attribution, CommitmentOutcome
@@ -39,9 +40,9 @@ class TakeawayForm(forms.Form):
     attribution = forms.ChoiceField(
         label="Whose words are these?", choices=Attribution.choices, widget=forms.RadioSelect, initial=Attribution.TABLE
     )
-    speaker = forms.ModelChoiceField(
+    speaker: Any = forms.ModelChoiceField(
         label="Who said it?",
-        queryset=None,
+        queryset=MemberProfile.objects.none(),
         required=False,
         empty_label="Nobody in particular",
         help_text="They are asked first. Until they say yes, it is a member’s.",
@@ -68,11 +69,7 @@ class TakeawayForm(forms.Form):
         speaker: Any = self.fields["speaker"]
         seats = list(there(session).select_related("profile"))
         names = {seat.profile_id: shown(seat.profile, viewer, brief=True).name for seat in seats}
-        speaker.queryset = (
-            there(session)
-            .model._meta.get_field("profile")
-            .related_model.objects.filter(pk__in=[pk for pk, name in names.items() if name])
-        )
+        speaker.queryset = MemberProfile.objects.filter(pk__in=[pk for pk, name in names.items() if name])
         speaker.label_from_instance = lambda profile: names[profile.pk]
 
     def words(self) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def session_documents(page: SessionPage) -> list[Document]:
 
 
 def takeaway_documents(takeaway: Takeaway) -> list[Document]:
-    """A takeaway that stands, for those who may read its session; none of a private one, which only who was there reads.
+    """A takeaway that stands, for those who may read its session. Of a private one none: only who was there reads it.
 
     Who said it is found by name only with their yes, in an open session, and by those whom they show their name to.
     """

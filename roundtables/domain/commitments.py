@@ -16,7 +16,6 @@ from roundtables.domain import takeaway_news as news
 from roundtables.domain.names import says_a_name
 from roundtables.enums import CommitmentOutcome
 from roundtables.models import Commitment, SessionPage
-from roundtables.models.takeaways import CommitmentQuerySet
 from roundtables.rules import may_check
 
 MOST = 10  # of one person at one session
@@ -82,11 +81,6 @@ def show_to_the_table(commitment: Commitment, *, by: User, shared: bool) -> None
 def take_back(commitment: Commitment, *, by: User) -> None:
     """Delete it, as if it had never been."""
     _own(commitment, by).delete()
-
-
-def shown_at(session: SessionPage, viewer: User) -> CommitmentQuerySet:
-    """What `viewer` may read of one session: their own and, if they were there, what others share. Without names."""
-    return Commitment.objects.filter(session=session).shown_to(viewer, was_there=may_check(session, viewer))
 
 
 def ask_those_due() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -9,8 +10,10 @@ from django.db import transaction
 
 from hub.accounts.models import User
 from hub.accounts.rules import Viewer
+from hub.kernel import prepared
 from hub.practices.domain import proposals
 from hub.practices.models import PracticePage
+from hub.practices.registry import Origin
 from hub.practices.rules import may_propose
 from roundtables.enums import AttributionMode
 from roundtables.models import PracticeOrigin, Takeaway
@@ -40,10 +43,19 @@ def make_practice(takeaway: Takeaway, *, by: User, key: UUID) -> PracticePage:
     return page
 
 
-def origin_of(practice_id: int, viewer: Viewer) -> Takeaway | None:
+def origin_of(page: PracticePage, viewer: Viewer) -> Origin | None:
     """The takeaway that a practice was made of, if `viewer` may read it."""
-    found = Takeaway.objects.readable_by(viewer).told().filter(practices__practice=practice_id)
-    return found.select_related("session").first()
+    rows = prepared.rows("origin of a practice", _origins, page.pk)
+    if not rows:
+        return None  # nearly all practices: one small query
+    found = Takeaway.objects.readable_by(viewer).told().filter(pk=rows[0][0]).first()
+    if found is None:
+        return None
+    return Origin("It began with a takeaway of a roundtable:", found.statement, found.get_absolute_url())
+
+
+def _origins(practice_id: int) -> Any:
+    return PracticeOrigin.objects.filter(practice_id=practice_id).order_by().values_list("takeaway_id")
 
 
 def made_of(takeaway: Takeaway, viewer: Viewer) -> list[PracticePage]:

@@ -16,7 +16,7 @@ from roundtables.rules import may_keep
 
 
 def keepers_of(session: SessionPage) -> list[User]:
-    """Those who write down what a session came to: hosts, co-authors of its page, whoever made it, as far as they may."""
+    """Those who write down what it came to: its hosts, co-authors of its page, whoever made it, as far as they may."""
     people = [seat.profile.user for seat in session.seats.filter(role=SeatRole.HOST).select_related("profile__user")]
     seats = session.page_seats.filter(role=PageSeatRole.CO_AUTHOR).select_related("user")
     people += [seat.user for seat in seats]

@@ -173,9 +173,7 @@ def why_not_publish(takeaway: Takeaway) -> str:
     if numbers.objected:
         return "Somebody who was there objects. Find other words they can say yes to, or drop it."
     if takeaway.check_until > timezone.now() and not numbers.is_complete:
-        return (
-            "Those who were there still have time to look. It can be published once all said yes, or the week is over."
-        )
+        return "Those who were there still have time. It can be published once all said yes, or their week is over."
     return ""
 
 
@@ -342,7 +340,7 @@ def _say_yes_to_own_words(takeaway: Takeaway, by: User) -> None:
 def _asked(session: SessionPage) -> list[User]:
     seats = there(session).filter(profile__user__isnull=False).select_related("profile__user")
     people = [seat.profile.user for seat in seats.order_by("pk")]
-    return [user for user in people if user.is_active and session.is_visible_to(user)]
+    return [user for user in people if user is not None and user.is_active and session.is_visible_to(user)]
 
 
 def _check_keeper(session: SessionPage, by: User) -> None:
@@ -358,7 +356,7 @@ def _checker(session: SessionPage, by: User) -> MemberProfile:
 
 
 def _locked(session: SessionPage) -> SessionPage:
-    """The session as it is now, and nobody else's to change until the transaction ends: so what is asked is asked once."""
+    """The session as it is now, and nobody else's to change until the transaction ends: so people are asked once."""
     return SessionPage.objects.select_for_update(of=("self",)).get(pk=session.pk)
 
 

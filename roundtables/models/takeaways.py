@@ -42,9 +42,8 @@ class TakeawayQuerySet(models.QuerySet["Takeaway"]):
 
     def readable_by(self, viewer: Viewer) -> TakeawayQuerySet:
         """Those of sessions whose notes `viewer` may read: the rule `may_read_notes`, as one query."""
-        ends_at, mode = F("session__ends_at"), "session__attribution_mode"
-        found = self.filter(session__live=True, session__effective_audience__lte=role_of(viewer))
-        found = found.annotate(over_at=ends_at).filter(over_at__lt=Now())
+        mode, role = "session__attribution_mode", role_of(viewer)
+        found = self.filter(session__live=True, session__effective_audience__lte=role, session__ends_at__lt=Now())
         if viewer is None or not viewer.is_authenticated:
             return found.exclude(**{mode: AttributionMode.PRIVATE})
         there = SessionSeat.objects.filter(state=SeatState.GOING, profile__user=viewer.pk).exclude(attended=False)
@@ -137,11 +136,14 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         mine = Q(profile__user=viewer.pk)
         return self.filter(mine | Q(is_shared=True)) if was_there else self.filter(mine)
 
+    def open(self) -> CommitmentQuerySet:
+        """Those that are neither done nor dropped."""
+        return self.exclude(outcome__in=[CommitmentOutcome.DONE, CommitmentOutcome.DROPPED])
+
     def due(self, today: date) -> CommitmentQuerySet:
         """Those whose day has come, that are not settled, and whose author was not asked about that day."""
-        settled = [CommitmentOutcome.DONE, CommitmentOutcome.DROPPED]
         asked = Q(reminded_for__isnull=False, reminded_for=F("due_on"))
-        return self.filter(due_on__lte=today).exclude(outcome__in=settled).exclude(asked)
+        return self.open().filter(due_on__lte=today).exclude(asked)
 
 
 class Commitment(models.Model):

@@ -1,4 +1,4 @@
-"""Takeaways: read by everybody who may read their session, checked by those who were there, kept by those who run it."""
+"""Takeaways: read by those who may read their session, checked by those who were there, kept by those who run it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +18,7 @@ from hub.accounts.rules import role_of
 from hub.editorial import showing
 from hub.kernel.errors import HubError
 from hub.members.domain.profiles import profile_of
-from roundtables import kept
+from roundtables import keeping, kept
 from roundtables.domain import origins, takeaways
 from roundtables.domain.takeaways import TakeawayRefused
 from roundtables.enums import Attribution, AttributionMode, TakeawayState
@@ -90,7 +89,9 @@ def leave_me_out(request: AccountRequest, pk: int) -> HttpResponse:
     messages.success(request, "You are left out. The line stands as a member’s, here, in lists and in the search.")
     if found.state in (TakeawayState.PUBLISHED, TakeawayState.WITHDRAWN):
         return redirect(found)
-    return redirect("roundtables:check_takeaways", found.session_id)
+    if may_check(found.session, request.user):
+        return redirect("roundtables:check_takeaways", found.session_id)
+    return redirect("my_hub")
 
 
 # --- those who were there --------------------------------------------------------------------------
@@ -136,7 +137,7 @@ def check(request: AccountRequest, session_id: int) -> HttpResponse:
 
 def _check_form(row: Takeaway, before: TakeawayAnswer | None, posted: Any) -> CheckForm:
     stands = before is not None and (before.version == row.version or before.answer == "objects")
-    initial = {"said": before.answer, "text": before.text} if before is not None and stands else {}
+    initial: dict[str, Any] = {"said": before.answer, "text": before.text} if before is not None and stands else {}
     initial |= {"seen": row.version, "named": row.speaker_agreed}
     return CheckForm(posted, prefix=f"line-{row.pk}", initial=initial)
 
@@ -177,16 +178,15 @@ def desk(request: AccountRequest, session_id: int) -> HttpResponse:
     """What a session came to, as those who run it write it down, send it to be checked, and publish it."""
     session = _kept_session(request, session_id)
     form = TakeawayForm(request.POST or None, session=session, viewer=request.user)
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                takeaways.draft(session, by=request.user, **form.words())
-                messages.success(request, "Written down. Add the next one, or send all drafts to those who were there.")
-                return redirect("roundtables:takeaway_desk", session.pk)
-            except TakeawayRefused as refusal:
-                form.add_error(None, str(refusal))
+    if request.method == "POST" and form.is_valid():
+        try:
+            takeaways.draft(session, by=request.user, **form.words())
+            messages.success(request, "Written down. Add the next one, or send all drafts to those who were there.")
+            return redirect("roundtables:takeaway_desk", session.pk)
+        except TakeawayRefused as refusal:
+            form.add_error(None, str(refusal))
     context = {
-        **kept.desk(session),
+        **keeping.desk(session),
         "session": session,
         "session_url": session.get_url(request),
         "form": form,
@@ -214,9 +214,7 @@ def edit(request: AccountRequest, pk: int) -> HttpResponse:
         try:
             if corrects:
                 takeaways.draft(session, by=request.user, replaces=found, **form.words())
-                messages.success(
-                    request, "The correction is a draft. Send it to those who were there, then publish it."
-                )
+                messages.success(request, "The correction is a draft. Send it to those who were there.")
             else:
                 seen = form.cleaned_data["seen"] or 0
                 takeaways.reword(found, by=request.user, seen=seen, **form.words())
@@ -331,8 +329,3 @@ def _key(request: HttpRequest) -> uuid.UUID:
         return uuid.UUID(request.POST.get("key", ""))
     except ValueError:
         return uuid.uuid4()
-
-
-def desk_address(session: SessionPage) -> str:
-    """Where those who run a session write down what it came to."""
-    return reverse("roundtables:takeaway_desk", args=[session.pk])
