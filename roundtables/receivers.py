@@ -9,7 +9,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published
 
-from roundtables.domain.seats import fill_from_queue
+from roundtables.domain.queue import fill_from_queue
 from roundtables.domain.takeaways import name_nobody
 from roundtables.models import SessionPage, SessionSeat
 

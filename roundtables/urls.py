@@ -6,6 +6,8 @@ app_name = "roundtables"
 
 urlpatterns = [
     path("seats/<int:session_id>/take/", seats.take, name="take_seat"),
+    path("seats/<int:session_id>/accept/", seats.accept, name="accept_seat"),
+    path("seats/answer/<str:token>/", seats.answer, name="answer"),
     path("seats/<int:session_id>/show/", seats.show, name="show_seat"),
     path("seats/<int:session_id>/give-back/", seats.give_back, name="give_back_seat"),
     path("roundtables/<int:session_id>.ics", calendars.session_file, name="session_file"),

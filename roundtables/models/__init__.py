@@ -2,7 +2,7 @@
 
 from roundtables.models.feeds import CalendarFeed
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
-from roundtables.models.seats import SessionSeat, SessionSeatQuerySet
+from roundtables.models.seats import FillNotice, SessionSeat, SessionSeatQuerySet
 from roundtables.models.takeaways import (
     Commitment,
     FollowUp,
@@ -15,6 +15,7 @@ from roundtables.models.takeaways import (
 __all__ = [
     "CalendarFeed",
     "Commitment",
+    "FillNotice",
     "FollowUp",
     "PracticeOrigin",
     "RoundtablesIndexPage",
