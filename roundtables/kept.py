@@ -11,7 +11,8 @@ from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest
 from django.utils import timezone
 
-from hub.accounts.rules import Viewer
+from hub.accounts.enums import Role
+from hub.accounts.rules import Viewer, role_of
 from hub.editorial import showing
 from hub.kernel import prepared
 from hub.kernel.dates import in_words
@@ -106,7 +107,9 @@ def of_session(page: SessionPage, request: HttpRequest, seats: Iterable[Any]) ->
     if not viewer.is_authenticated:
         return context
     states = [row.state for row in rows]
-    was_there, keeps = may_check(page, viewer, seats), may_keep(page, viewer)
+    was_there = may_check(page, viewer, seats)
+    # To ask who runs it costs two queries, which a member who was not there need not pay; the editor leads there too.
+    keeps = (was_there or role_of(viewer) >= Role.LEADER) and may_keep(page, viewer)
     if not was_there and not keeps:
         return context
     return {
