@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roundtables.views import calendars, commitments, seats, takeaways
+from roundtables.views import calendars, commitments, library, seats, takeaways
 
 app_name = "roundtables"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("seats/answer/<str:token>/", seats.answer, name="answer"),
     path("seats/<int:session_id>/show/", seats.show, name="show_seat"),
     path("seats/<int:session_id>/give-back/", seats.give_back, name="give_back_seat"),
+    path("roundtables/calendar/", library.month, name="calendar"),
+    path("roundtables/by-topic/", library.by_topic, name="by_topic"),
     path("roundtables/<int:session_id>.ics", calendars.session_file, name="session_file"),
     path("calendar/<str:token>.ics", calendars.feed, name="feed"),
     path("my-hub/calendar/", calendars.mine, name="calendars"),

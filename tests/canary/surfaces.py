@@ -59,6 +59,13 @@ WALKED: dict[str, list[str]] = {
     "roundtables:commitment": ["{commitment}"],
     "search:saved_news": ["{news}"],
     "notifications:open": ["{opened}"],
+    "roundtables:calendar": [
+        "/roundtables/calendar/",
+        "/roundtables/calendar/?only=mine",
+        "{month}",
+        "{month}&only=left",
+    ],
+    "roundtables:by_topic": ["/roundtables/by-topic/"],
     "roundtables:session_file": ["{session_file}"],
     "roundtables:calendars": ["/my-hub/calendar/"],
     "accounts:apply": ["/apply/"],
