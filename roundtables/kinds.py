@@ -42,6 +42,47 @@ MOVED_UP = register(
     )
 )
 
+CALLED_OFF = register(
+    Kind(
+        "roundtables.called_off",
+        "a session I have a seat at is cancelled, or takes place after all",
+        "you have a seat at this session, or wait for one",
+        Timing.AT_ONCE,
+    )
+)
+MOVED = register(
+    Kind(
+        "roundtables.moved",
+        "a session I have a seat at moves to another time",
+        "you have a seat at this session, or wait for one",
+        Timing.AT_ONCE,
+    )
+)
+LOOSENING = register(
+    Kind(
+        "roundtables.loosening",
+        "I am asked whether what was said at a session may be told",
+        "you were at this session",
+        Timing.AT_ONCE,
+    )
+)
+REMINDER = register(
+    Kind(
+        "roundtables.reminder",
+        "a session I go to is a day or an hour away",
+        "you have a seat at this session",
+        Timing.AT_ONCE,
+    )
+)
+TABLE_FILLS = register(
+    Kind(
+        "roundtables.table_fills",
+        "a table of mine is half, nearly or quite full",
+        "you run this session",
+        Timing.DAILY,
+    )
+)
+
 TAKEAWAYS_TO_CHECK = register(
     Kind(
         "roundtables.takeaways_to_check",
@@ -87,20 +128,4 @@ FOLLOW_UP_PROPOSED = register(
 )
 FOLLOW_UP_ANSWERED = register(
     Kind("roundtables.follow_up_answered", "a topic I proposed is answered", "you proposed this topic")
-)
-REMINDER = register(
-    Kind(
-        "roundtables.reminder",
-        "a session I go to is a day or an hour away",
-        "you have a seat at this session",
-        Timing.AT_ONCE,
-    )
-)
-TABLE_FILLS = register(
-    Kind(
-        "roundtables.table_fills",
-        "a table of mine is half, nearly or quite full",
-        "you run this session",
-        Timing.DAILY,
-    )
 )

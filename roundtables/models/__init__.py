@@ -1,8 +1,11 @@
 """What is kept about roundtables."""
 
 from roundtables.models.feeds import CalendarFeed
+from roundtables.models.loosening import Loosening, LooseningAnswer
+from roundtables.models.occurrences import Occurrence
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
 from roundtables.models.seats import FillNotice, SessionSeat, SessionSeatQuerySet
+from roundtables.models.sittings import SITTING_FIELDS, Recurring, Sitting
 from roundtables.models.takeaways import (
     Commitment,
     FollowUp,
@@ -13,17 +16,23 @@ from roundtables.models.takeaways import (
 )
 
 __all__ = [
+    "SITTING_FIELDS",
     "CalendarFeed",
     "Commitment",
     "FillNotice",
     "FollowUp",
+    "Loosening",
+    "LooseningAnswer",
+    "Occurrence",
     "PracticeOrigin",
+    "Recurring",
     "RoundtablesIndexPage",
     "SeriesPage",
     "SessionPage",
     "SessionPageQuerySet",
     "SessionSeat",
     "SessionSeatQuerySet",
+    "Sitting",
     "Takeaway",
     "TakeawayAnswer",
     "TakeawayNudge",

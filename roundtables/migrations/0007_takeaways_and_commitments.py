@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('members', '0001_initial'),
         ('practices', '0003_proposals_edits_and_use_records'),
-        ('roundtables', '0005_offered_and_kept_seats'),
+        ('roundtables', '0006_planned_series'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
