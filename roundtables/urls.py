@@ -1,10 +1,11 @@
 from django.urls import path
 
-from roundtables.views import calendars, library, seats
+from roundtables.views import calendars, library, loosening, seats
 
 app_name = "roundtables"
 
 urlpatterns = [
+    path("my-hub/attribution/<int:pk>/", loosening.answer, name="loosening"),
     path("seats/<int:session_id>/take/", seats.take, name="take_seat"),
     path("seats/<int:session_id>/accept/", seats.accept, name="accept_seat"),
     path("seats/answer/<str:token>/", seats.answer, name="answer"),

@@ -1,16 +1,25 @@
 """What is kept about roundtables."""
 
 from roundtables.models.feeds import CalendarFeed
+from roundtables.models.loosening import Loosening, LooseningAnswer
+from roundtables.models.occurrences import Occurrence
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
 from roundtables.models.seats import FillNotice, SessionSeat, SessionSeatQuerySet
+from roundtables.models.sittings import SITTING_FIELDS, Recurring, Sitting
 
 __all__ = [
+    "SITTING_FIELDS",
     "CalendarFeed",
     "FillNotice",
+    "Loosening",
+    "LooseningAnswer",
+    "Occurrence",
+    "Recurring",
     "RoundtablesIndexPage",
     "SeriesPage",
     "SessionPage",
     "SessionPageQuerySet",
     "SessionSeat",
     "SessionSeatQuerySet",
+    "Sitting",
 ]

@@ -91,6 +91,7 @@ EXEMPT: dict[str, str] = {
     "practices:similar": "asked with a post; walked by `test_what_is_offered_while_typing_leaks_nothing`",
     "practices:suggestion_withdraw": _POST_ONLY,
     "practices:tried_forget": _POST_ONLY,
+    "roundtables:loosening": "for those who were asked, 404 for everybody else (tests/roundtables/test_loosening.py)",
     "roundtables:take_seat": _POST_ONLY,
     "roundtables:accept_seat": _POST_ONLY,
     "roundtables:answer": "a signed address from a mail, for one person only; answers with a redirect to the page",
