@@ -38,11 +38,12 @@ def fill(number: int) -> None:
     now, kind = timezone.now(), ContentType.objects.get_for_model(SessionPage)
     bases, path = [], last.path
     for place in range(there, number):
+        title = f"Session number {place}"
         path = index._get_path(index.path, index.depth + 1, int(path[index.depth * index.steplen :], 36) + 1)
         slug = f"many-{place}"
         bases.append(
             BasePage(
-                path=path, depth=index.depth + 1, title=f"Session number {place}", draft_title=f"Session number {place}",
+                path=path, depth=index.depth + 1, title=title, draft_title=title,
                 slug=slug, url_path=f"{index.url_path}{slug}/", content_type=kind, live=True, locale_id=index.locale_id,
                 first_published_at=now, last_published_at=now,
             )
@@ -157,9 +158,8 @@ def main() -> int:
         found = result["sessions"][str(number)] = measure(number, options.rounds)
         print(f"{number:,} sessions\n{'':<30} {'queries':>7} {'CPU ms':>8} {'× empty':>8} {'bytes':>9}")
         for name, cost in found.items():
-            over = "" if cost["within_budget"] else "  over budget"
-            line = f"{name:<30} {cost['queries']:>7} {cost['cpu_ms']:>8.2f} {cost['times_floor']:>8.1f} {cost['bytes']:>9,}"
-            print(line + over)
+            numbers = f"{cost['queries']:>7} {cost['cpu_ms']:>8.2f} {cost['times_floor']:>8.1f} {cost['bytes']:>9,}"
+            print(f"{name:<30} {numbers}{'' if cost['within_budget'] else '  over budget'}")
     if options.record:
         (RESULTS / "sessions.json").write_text(json.dumps(result, indent=2) + "\n")
     if options.json:
