@@ -12,6 +12,7 @@ from wagtail.signals import page_published
 from roundtables.domain.dates import announce
 from roundtables.domain.heads import seat_heads
 from roundtables.domain.queue import fill_from_queue
+from roundtables.domain.takeaways import name_nobody
 from roundtables.models import SessionPage, SessionSeat
 
 
@@ -21,6 +22,13 @@ def let_the_queue_in(instance: SessionPage, **kwargs: Any) -> None:
     seat_heads(instance)
     fill_from_queue(instance)
     announce(instance)
+
+
+@receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_session_rule")
+def keep_to_the_stricter_rule(instance: SessionPage, **kwargs: Any) -> None:
+    """A session was published under a rule that names nobody: whoever was named with a takeaway is named no longer."""
+    if instance.withholds_names:
+        name_nobody(instance)
 
 
 @receiver(post_delete, sender=SessionSeat, dispatch_uid="roundtables_seat_deleted")

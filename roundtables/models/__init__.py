@@ -6,14 +6,25 @@ from roundtables.models.occurrences import Occurrence
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
 from roundtables.models.seats import FillNotice, SessionSeat, SessionSeatQuerySet
 from roundtables.models.sittings import SITTING_FIELDS, Recurring, Sitting
+from roundtables.models.takeaways import (
+    Commitment,
+    FollowUp,
+    PracticeOrigin,
+    Takeaway,
+    TakeawayAnswer,
+    TakeawayNudge,
+)
 
 __all__ = [
     "SITTING_FIELDS",
     "CalendarFeed",
+    "Commitment",
     "FillNotice",
+    "FollowUp",
     "Loosening",
     "LooseningAnswer",
     "Occurrence",
+    "PracticeOrigin",
     "Recurring",
     "RoundtablesIndexPage",
     "SeriesPage",
@@ -22,4 +33,7 @@ __all__ = [
     "SessionSeat",
     "SessionSeatQuerySet",
     "Sitting",
+    "Takeaway",
+    "TakeawayAnswer",
+    "TakeawayNudge",
 ]
