@@ -47,3 +47,11 @@ class SeatRole(models.TextChoices):
 
 
 HEADS = {SeatRole.HOST, SeatRole.GUEST}
+
+
+class QuestionState(models.TextChoices):
+    """What the host did with a question."""
+
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+    HIDDEN = "hidden", "Hidden"

@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import Viewer, role_of
-from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatState
+from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatRole, SeatState
 
 if TYPE_CHECKING:
     from roundtables.models import SessionPage
 
+CHECK_IN_STAYS = timedelta(minutes=30)  # after the end: sessions run over
+NOTES_STAY = timedelta(days=7)  # after the end: as long as takeaways are checked
 JOIN_OPENS = timedelta(hours=1)  # before the start: early enough to try the sound, too late to pass the link around
 
 
@@ -34,14 +36,34 @@ def may_know_speakers(session: SessionPage, viewer: Viewer, seats: Iterable[Any]
     Before the sitting, host and guest are announced. Once a Chatham House or private sitting is over,
     only those who were there know who was; not even staff read it on the site.
     """
-    if not is_unattributed(session):
-        return True
+    return not is_unattributed(session) or is_at_table(session, viewer, seats)
+
+
+def is_at_table(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
+    """Whether `viewer` has a seat, never only a place in the queue; once it is over: was not noted as absent."""
     if viewer is None or not viewer.is_authenticated:
         return False
     return any(
         seat.profile.user_id == viewer.pk and seat.state == SeatState.GOING and seat.attended is not False
         for seat in (session.seats.select_related("profile") if seats is None else seats)
     )
+
+
+def may_know_askers(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
+    """Whether `viewer` reads who asked a question: those at the table, and of an open sitting whoever runs it.
+
+    Questions that were asked without a name have none for anybody.
+    """
+    if is_at_table(session, viewer, seats):
+        return True
+    return session.attribution_mode not in UNATTRIBUTED and may_run(session, viewer)
+
+
+def may_read_questions(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
+    """Whether `viewer` reads what is asked: who could sit down; once a private sitting is over, only who was there."""
+    if not may_sit(session, viewer):
+        return False
+    return session.attribution_mode != AttributionMode.PRIVATE or may_know_speakers(session, viewer, seats)
 
 
 def may_read_notes(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
@@ -67,5 +89,32 @@ def is_open_to_join(session: SessionPage) -> bool:
 
 
 def may_run(session: SessionPage, user: Any) -> bool:
-    """Whether `user` runs the session: whoever may write its page. To read it for its authors is not enough."""
-    return bool(session.permissions_for_user(user).can_change_text())
+    """Whether `user` runs the session: whoever hosts its table, or may write its page.
+
+    To read the page for its authors is not enough.
+    """
+    if user is None or not user.is_authenticated or not user.is_active:
+        return False
+    if session.permissions_for_user(user).can_change_text():
+        return True
+    hosts = session.seats.filter(profile__user=user, role=SeatRole.HOST, state=SeatState.GOING)
+    return role_of(user) >= Role.MEMBER and bool(hosts.exists())
+
+
+def is_open_to_check_in(session: SessionPage) -> bool:
+    """Whether those who are going can say that they are here: from an hour before the start until after the end."""
+    if session.starts_at is None or session.ends_at is None or session.cancelled:
+        return False
+    return session.starts_at - JOIN_OPENS <= timezone.now() <= session.ends_at + CHECK_IN_STAYS
+
+
+def may_read_shared_notes(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
+    """Whether `viewer` reads what the table writes down: those at it, and of an open sitting whoever runs it."""
+    return may_know_askers(session, viewer, seats)
+
+
+def takes_shared_notes(session: SessionPage) -> bool:
+    """Whether the table writes: from an hour before the session until a week after it."""
+    if session.starts_at is None or session.ends_at is None or session.cancelled:
+        return False
+    return session.starts_at - JOIN_OPENS <= timezone.now() <= session.ends_at + NOTES_STAY

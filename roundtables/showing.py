@@ -14,7 +14,8 @@ from hub.editorial.narrowing import narrow
 from hub.editorial.showing import Row
 from hub.kernel import prepared
 from hub.kernel.dates import in_words
-from roundtables import offers, tables
+from roundtables import offers, room, tables
+from roundtables.agenda import agenda_of
 from roundtables.enums import AttributionMode, SessionPlace
 from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage
 from roundtables.rules import is_over, may_know_speakers, may_read_notes
@@ -92,8 +93,11 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
         "starts_at": tables.local_start(page, reader),
         "place": SessionPlace(page.place).label,
         "offer": offers.offer_of(page, seats, reader),
+        "room": room.room_of(page, seats, reader),
         "recording_url": page.recording_url if over and knows else "",
         "notice": {"title": notice[0], "text": notice[1]} if notice else None,
+        "agenda": agenda_of(page, reader, hides_names=not knows),
+        "preparation_text": showing.parts(page.preparation),
         "body_text": showing.parts(page.body),
         "notes_text": showing.parts(page.notes) if may_read_notes(page, request.user, seats) else [],
         "hides_names": not knows,  # also of those who are quoted

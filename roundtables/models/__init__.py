@@ -1,13 +1,20 @@
 """What is kept about roundtables."""
 
+from roundtables.models.notes import EarlierNotes, SharedNotes
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
+from roundtables.models.questions import Question, QuestionQuerySet, QuestionVote
 from roundtables.models.seats import SessionSeat, SessionSeatQuerySet
 
 __all__ = [
+    "EarlierNotes",
+    "Question",
+    "QuestionQuerySet",
+    "QuestionVote",
     "RoundtablesIndexPage",
     "SeriesPage",
     "SessionPage",
     "SessionPageQuerySet",
     "SessionSeat",
     "SessionSeatQuerySet",
+    "SharedNotes",
 ]

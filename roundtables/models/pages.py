@@ -17,6 +17,7 @@ from hub.editorial.fields import BodyField
 from hub.editorial.models import KnowledgePage
 from hub.members.models import validate_time_zone
 from hub.pages.models import BasePage, BasePageManager, BasePageQuerySet
+from roundtables.blocks import AgendaBlock
 from roundtables.enums import UNATTRIBUTED, AttributionMode, SessionFormat, SessionPlace
 
 
@@ -93,7 +94,14 @@ class SessionPage(KnowledgePage):
     attribution_mode = models.CharField(max_length=14, choices=AttributionMode.choices, default=AttributionMode.OPEN)
     organiser = models.CharField(max_length=200, blank=True)
     cancelled = models.BooleanField(default=False)
-    body = BodyField(help_text="What it is about, the agenda, how to prepare.")
+    body = BodyField(help_text="What it is about, and for whom.")
+    agenda = BodyField(
+        AgendaBlock(),
+        help_text="Each stretch begins where the one before it ends. Everybody reads the times on their own clock.",
+    )
+    preparation = BodyField(
+        help_text="What to read or bring. Links and documents here are for everybody who may read this page."
+    )
     notes = BodyField(help_text="Afterwards: what was concluded.")
     recording_url = models.URLField(max_length=500, blank=True)
     recording_agreed = models.BooleanField("those who can be seen or heard agreed to the recording", default=False)
@@ -116,6 +124,8 @@ class SessionPage(KnowledgePage):
             heading="When, where, how",
         ),
         FieldPanel("body"),
+        FieldPanel("agenda"),
+        FieldPanel("preparation"),
         MultiFieldPanel(
             [FieldPanel("notes"), FieldPanel("recording_url"), FieldPanel("recording_agreed")], heading="Afterwards"
         ),

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST
 
+from hub.kernel.errors import HubError
 from hub.members.domain.profiles import profile_of
 from hub.members.models import MemberProfile
 from roundtables.domain import seats
@@ -38,7 +39,7 @@ def on_a_session(act: Act) -> Callable[..., HttpResponse]:
             raise Http404
         try:
             messages.success(request, act(request, session, profile_of(request.user)))
-        except seats.SeatRefused as refusal:
+        except HubError as refusal:
             messages.error(request, str(refusal))
         return redirect(session.get_url(request))
 

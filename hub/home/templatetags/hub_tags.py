@@ -50,6 +50,7 @@ STYLESHEETS = [
     "css/components/people.css",
     "css/components/notices.css",
     "css/components/propose.css",
+    "css/components/session-room.css",
 ]  # in the order of the cascade
 
 
