@@ -1,4 +1,4 @@
-"""What members and hosts type around a session."""
+"""What people type around roundtables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from roundtables.models import Question
+from roundtables.models import CalendarFeed, Question
 
 
 class QuestionForm(forms.ModelForm):
@@ -63,3 +63,15 @@ class NotesForm(forms.Form):
     def against(self, version: int) -> NotesForm:
         """The same text once more, by somebody who has read `version`."""
         return NotesForm({**self.cleaned_data, "version": version})
+
+
+class CalendarFeedForm(forms.ModelForm):
+    """A new address for a calendar: what it is for, and how much it shows."""
+
+    class Meta:
+        model = CalendarFeed
+        fields = ["name", "has_open_sessions"]
+        help_texts = {
+            "name": "Such as “my telephone”. If you lose it, you take away this address and no other.",
+            "has_open_sessions": "Otherwise it has the sessions you have a seat at, or wait for one, and no others.",
+        }

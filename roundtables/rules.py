@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import Viewer, role_of
-from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatRole, SeatState
+from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatRole, SeatState, SessionPlace
 
 if TYPE_CHECKING:
     from roundtables.models import SessionPage
 
 CHECK_IN_STAYS = timedelta(minutes=30)  # after the end: sessions run over
 NOTES_STAY = timedelta(days=7)  # after the end: as long as takeaways are checked
+LINK_IN_CALENDARS = timedelta(days=1)  # before the start: programs fetch a calendar seldom, some once a day
 JOIN_OPENS = timedelta(hours=1)  # before the start: early enough to try the sound, too late to pass the link around
 
 
@@ -86,6 +87,20 @@ def is_open_to_join(session: SessionPage) -> bool:
     if session.starts_at is None or session.cancelled or is_over(session):
         return False
     return session.starts_at - JOIN_OPENS <= timezone.now()
+
+
+def calendar_has_link(session: SessionPage) -> bool:
+    """Whether a calendar file for somebody who is going has the link to join: from a day before until the end."""
+    if session.starts_at is None or session.cancelled or is_over(session):
+        return False
+    return session.starts_at - LINK_IN_CALENDARS <= timezone.now()
+
+
+def calendar_place(session: SessionPage) -> str:
+    """Where it is, in a calendar file. Once nobody may be linked with the sitting, the room may name an employer."""
+    if is_unattributed(session):
+        return ""
+    return session.location or str(SessionPlace(session.place).label)
 
 
 def may_run(session: SessionPage, user: Any) -> bool:

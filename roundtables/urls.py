@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roundtables.views import questions, running, seats
+from roundtables.views import calendars, questions, running, seats
 
 app_name = "roundtables"
 
@@ -17,4 +17,9 @@ urlpatterns = [
     path("questions/<int:question_id>/withdraw/", questions.withdraw, name="withdraw_question"),
     path("questions/<int:question_id>/vote/", questions.vote, name="vote"),
     path("questions/<int:question_id>/sort-out/", questions.sort_out, name="sort_out_question"),
+    path("roundtables/<int:session_id>.ics", calendars.session_file, name="session_file"),
+    path("calendar/<str:token>.ics", calendars.feed, name="feed"),
+    path("my-hub/calendar/", calendars.mine, name="calendars"),
+    path("my-hub/calendar/<int:pk>/renew/", calendars.renew, name="renew_calendar"),
+    path("my-hub/calendar/<int:pk>/revoke/", calendars.revoke, name="revoke_calendar"),
 ]

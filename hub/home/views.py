@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from hub.home.domain.desk import desk_of
 from roundtables import tables
 
-PRIVATE_PATHS = ("/admin/", "/accounts/", "/my-hub/", "/people/", "/search/", "/read/")
+PRIVATE_PATHS = ("/admin/", "/accounts/", "/my-hub/", "/calendar/", "/people/", "/search/", "/read/")
 
 
 @login_required

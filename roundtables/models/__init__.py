@@ -1,11 +1,13 @@
 """What is kept about roundtables."""
 
+from roundtables.models.feeds import CalendarFeed
 from roundtables.models.notes import EarlierNotes, SharedNotes
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
 from roundtables.models.questions import Question, QuestionQuerySet, QuestionVote
 from roundtables.models.seats import SessionSeat, SessionSeatQuerySet
 
 __all__ = [
+    "CalendarFeed",
     "EarlierNotes",
     "Question",
     "QuestionQuerySet",

@@ -25,6 +25,7 @@ from hub.notifications.domain.digests import send_digests
 from hub.pages.enums import Audience
 from hub.pages.models import BasePage
 from hub.practices.models import PracticePage
+from roundtables.domain import feeds
 from search.domain import queue
 from tests.canary import surfaces
 from tests.canary import world as planted
@@ -81,7 +82,8 @@ def client_of(world: World, viewer: str) -> Client:
 def found(secrets: list[Secret], response: Any) -> list[str]:
     """The places of those secrets that stand in the answer, headers included."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    text = body.decode("utf-8", "replace") + str(dict(response.headers))
+    text = body.decode("utf-8", "replace").replace("\r\n ", "")  # a calendar file is folded, in the middle of words
+    text += str(dict(response.headers))
     return [secret.place for secret in secrets if secret.word in text]
 
 
@@ -97,6 +99,7 @@ def site_addresses(world: World) -> list[tuple[str, str]]:
         "{close_person}": [f"/search/close/person/{profile.pk}/" for profile in world.profiles],
         "{proposal}": [f"/practices/propose/{page.pk}/" for page in world.pages],
         "{suggest}": [f"/practices/{page.pk}/suggest/" for page in world.pages],
+        "{session_file}": [f"/roundtables/{page.pk}.ics" for page in world.pages],
         "{tried}": [f"/practices/{page.pk}/tried/" for page in world.pages],
         "{edit}": [edit.get_absolute_url() for edit in world.edits],
         "{ask}": [f"/sessions/{page.pk}/ask/" for page in world.pages],
@@ -170,6 +173,21 @@ def check_what_a_viewer_may_read_is_there(world: World, viewer: str) -> None:
         if response.status_code == 200:
             seen += response.content.decode()
     assert [place for word, place in expected.items() if word not in seen] == []
+
+
+def test_a_calendar_tells_its_owner_what_their_pages_do(world):
+    """Whoever fetches the address of a member learns what that member may read, and not where they have no seat."""
+    for viewer in ("member", "leader", "seat_holder", "staff"):
+        _, token = feeds.make(world.viewers[viewer], name="Telephone", has_open_sessions=True)
+        response = Client().get(f"/calendar/{token}.ics")
+        assert response.status_code == 200
+        assert found(world.forbidden(viewer), response) == []
+        titles = [
+            one for one in world.secrets if viewer in one.readers and re.match(r"title of .* session$", one.place)
+        ]
+        assert len(found(titles, response)) == len(titles) > 1
+    with pytest.raises(feeds.FeedRefused):
+        feeds.make(world.viewers["applicant"], name="Telephone")
 
 
 def test_a_link_for_outside_tells_of_its_own_text(world):

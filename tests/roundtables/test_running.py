@@ -128,7 +128,7 @@ def test_the_host_runs_the_session_from_one_sheet(member):
     html = client.get(f"/sessions/{session.pk}/run/").content.decode()
     code = checkin.code_of(session)
     assert code[:3] in html and code[3:] in html
-    places = [html.index(word) for word in ("One sentence each", "More?", "Less?", "Quinn Quiet")]
+    places = [html.index(word) for word in ("One sentence each", "More?", "Less?", "Who is here")]
     assert places == sorted(places)
     assert (
         "keep it to yourself" in html and "Hera" not in html and "Walt" not in html and "1 on the waiting list" in html

@@ -98,7 +98,7 @@ def test_what_does_not_fit_comes_back_as_it_was_typed():
 def test_markup_of_members_passes_the_one_gate():
     session = running()
     client = as_(seated(session))
-    evil = "<script>alert(1)</script><img src=x onerror=alert(1)> [now](javascript:alert(1)) **bold**"
+    evil = "<script>alert(1)</script><img src=x onerror=alert(1)>\n\n[now](javascript:alert(1)) **bold**"
     html = client.post(path(session), {"added": evil}, follow=True).content.decode()
     main = html[html.index("<h2>The notes") : html.index('id="change"')]
     assert "<b>bold</b>" in main
@@ -111,7 +111,8 @@ def test_markup_of_members_passes_the_one_gate():
 def test_only_the_table_reads_and_writes(member, staff, mode, begins):
     session = running(begins, attribution_mode=mode)
     people = {
-        "seated": seated(session), "host": seated(session, role=SeatRole.HOST), "absent": seated(session, attended=False),
+        "seated": seated(session), "host": seated(session, role=SeatRole.HOST),
+        "absent": seated(session, attended=False),
         "waiting": seated(session, state=SeatState.WAITLISTED),
         "member": member, "staff": staff,
     }  # fmt: skip

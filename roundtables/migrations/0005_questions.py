@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0001_initial'),
-        ('roundtables', '0003_verification_and_corrections'),
+        ('roundtables', '0004_calendar_feeds'),
     ]
 
     operations = [
