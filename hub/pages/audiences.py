@@ -6,12 +6,13 @@ search, whereas joining ancestors would cost a term per restricted section (docs
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from wagtail.models import BaseViewRestriction, PageViewRestriction
 
 from hub.accounts.enums import ROLE_OF_GROUP
+from hub.kernel import prepared
 from hub.pages import registry
 from hub.pages.enums import Audience
 
@@ -29,11 +30,11 @@ def of_page(page: BasePage, own: int | None = None) -> int:
     strictest = int(page.audience if own is None else own)
     if page.path and page.depth > 1:
         manager = _base_page(page)._default_manager
-        parent_path = page.path[: -page.steplen]
-        strictest = max(
-            strictest,
-            manager.filter(path=parent_path).values_list("effective_audience", flat=True).first() or 0,
-        )
+
+        def above(path: str) -> Any:
+            return manager.filter(path=path).values_list("effective_audience")
+
+        strictest = max(strictest, *(row[0] for row in prepared.rows("audience of", above, page.path[: -page.steplen])))
     if page.pk:
         strictest = max(strictest, *_restricted([page.pk]).values(), 0)
     return strictest

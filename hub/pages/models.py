@@ -14,12 +14,17 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from hub.accounts.rules import Viewer, role_of
+from hub.kernel import prepared
 from hub.kernel.indexes import AddressIndex
 from hub.pages import audiences, registry, routing
 from hub.pages.enums import Audience, PageSeatRole
 
 if TYPE_CHECKING:
     from hub.pages.policies import PageSeatPermissionTester
+
+
+def _stored_audience(pk: int) -> Any:
+    return BasePage.objects.filter(pk=pk).values_list("audience", "effective_audience")
 
 
 class BasePageQuerySet(PageQuerySet):
@@ -70,8 +75,7 @@ class BasePage(DefaultBasePageMixin, AbstractPage):
             before = self.effective_audience
             own, stored = None, None
             if self.pk and not self._state.adding:
-                row = BasePage.objects.filter(pk=self.pk).values_list("audience", "effective_audience").first()
-                own, stored = row or (None, None)
+                own, stored = next(iter(prepared.rows("stored audience", _stored_audience, self.pk)), (None, None))
             if "audience" in (kwargs.get("update_fields") or ["audience"]):
                 own = None  # else a draft is saved, and what it chooses counts when it is published
             self.effective_audience = audiences.of_page(self, own)

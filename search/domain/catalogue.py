@@ -44,14 +44,14 @@ def refresh(thing: models.Model) -> None:
     if stored is None:
         remove(source_of(type(thing)), [thing.pk])
     else:
-        _write(source_of(type(stored)), stored.pk, documents_of(stored))
+        _write(stored, documents_of(stored))
 
 
 @transaction.atomic
 def write_all(things: models.QuerySet[Any]) -> None:
     """The same for `things` of one findable model, read in this transaction."""
     for thing in things.select_for_update(no_key=True):
-        _write(source_of(type(thing)), thing.pk, documents_of(thing))
+        _write(thing, documents_of(thing))
 
 
 @transaction.atomic
@@ -167,18 +167,20 @@ def _stored(thing: models.Model) -> models.Model | None:
     return stored
 
 
-def _write(source: str, pk: int, documents: list[Document]) -> None:
+def _write(thing: models.Model, documents: list[Document]) -> None:
     """Make the entries of one thing equal `documents`; what does not change is not touched."""
+    source, pk = source_of(type(thing)), thing.pk
     existing = {entry.variant: entry for entry in Entry.objects.of(source, [pk])}
-    audience, live_url = _page_facts(pk) if source == PAGES and documents else (None, "")
+    page = thing if isinstance(thing, BasePage) and documents else None
+    page_url = page.get_url() or "" if page else ""
     known = [(breadth_of(entry.scope), entry.findable_since) for entry in existing.values() if not entry.is_deleted]
     for document in documents:
         entry = existing.pop(document.variant, None) or Entry(
             source_model=source, source_id=pk, variant=document.variant
         )
-        scope = document.scope if audience is None else scope_of_page(audience, document.variant)
+        scope = scope_of_page(page.effective_audience, document.variant) if page else document.scope
         entry.findable_since = _since(entry, breadth_of(scope), known)
-        _write_one(entry, document, scope=scope, url=document.url or live_url)
+        _write_one(entry, document, scope=scope, url=document.url or page_url)
     stale = [entry.pk for entry in existing.values() if not entry.is_deleted]
     if stale:
         _bury(Entry.objects.filter(pk__in=stale))
@@ -191,11 +193,6 @@ def _since(entry: Entry, breadth: int, known: list[tuple[int, datetime]]) -> dat
     if entry._state.adding or entry.is_deleted:
         return min((since for _, since in known), default=timezone.now())
     return entry.findable_since
-
-
-def _page_facts(pk: int) -> tuple[int, str]:
-    page = BasePage.objects.get(pk=pk)
-    return page.effective_audience, page.get_url() or ""
 
 
 def _write_one(entry: Entry, document: Document, *, scope: str, url: str) -> None:

@@ -369,8 +369,7 @@ def _record(done: Drained) -> None:
         # An error that no change has followed goes as well, once everything was looked at.
         if not values and done.is_well and IndexStatus.objects.exclude(last_error="").exists():
             values = {"last_error": ""}
-        if values:
-            with transaction.atomic():
-                IndexStatus.objects.filter(pk=IndexStatus.current().pk).update(**values)
+        if values and not IndexStatus.objects.update(**values):
+            IndexStatus.objects.create(pk=1, **values)
     except DatabaseError:
         logger.exception("The state of the search index could not be recorded")

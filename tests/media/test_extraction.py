@@ -148,7 +148,8 @@ def test_whatever_becomes_of_the_child(case, tmp_path, monkeypatch):
     start = time.monotonic()
     assert read("a.txt", b"words", seconds=1).refusal == reason
     assert time.monotonic() - start < 10
-    assert not [place for place in Path("/proc").glob("[0-9]*/cmdline") if str(child) in _words(place)]
+    while left := [place for place in Path("/proc").glob("[0-9]*/cmdline") if str(child) in _words(place)]:
+        assert time.monotonic() - start < 20, left  # the system takes a moment to bury what was killed
 
 
 def _words(place):

@@ -16,6 +16,7 @@ from django.db.models import BigIntegerField, CharField, QuerySet
 from django.db.models.functions import Cast
 from wagtail.models import ReferenceIndex
 
+from hub.kernel import prepared
 from hub.media import registry
 from hub.media.models import HubDocument
 from hub.pages.models import BasePage
@@ -23,7 +24,7 @@ from hub.pages.models import BasePage
 
 def note_documents(page: BasePage) -> None:
     """Before `page` is saved or deleted: note which documents it uses, which will be forgotten by the time it is."""
-    page._documents_before = list(documents_on([page.pk]))
+    page._documents_before = _documents_on_page(page)
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def follow_page(page: BasePage) -> None:
     stored = type(page)._base_manager.filter(pk=page.pk).first()
     if stored is not None:
         ReferenceIndex.create_or_update_for_object(stored)
-    registry.uses_changed({*page.__dict__.pop("_documents_before", ()), *documents_on([page.pk])})
+    registry.uses_changed({*page.__dict__.pop("_documents_before", ()), *_documents_on_page(page)})
 
 
 def follow_subtree(path: str) -> None:
@@ -53,6 +54,13 @@ def documents_on(pages: Any) -> QuerySet[Any]:
         .values_list("document_id", flat=True)
         .distinct()
     )
+
+
+def _documents_on_page(page: BasePage) -> list[int]:
+    def asked(key: str) -> Any:
+        return documents_on([key]).values_list("document_id")
+
+    return [key for (key,) in prepared.rows("documents on", asked, str(page.pk))]
 
 
 @transaction.atomic
