@@ -17,12 +17,15 @@ class RoundtablesConfig(AppConfig):
         from roundtables.domain.checks import session_remarks
         from roundtables.domain.importing import SESSIONS
         from roundtables.models import SessionPage
+        from roundtables.recording import may_hear
         from roundtables.rules import may_read_notes
 
         register_roundtables()
         register(SESSIONS)
         register_check(SessionPage, session_remarks)
         register_field(SessionPage, "notes", may_read_notes)
+        register_field(SessionPage, "recording_file", may_hear)
+        register_field(SessionPage, "transcript_file", may_hear)
         open_door("session_people", _runs_session)
 
 

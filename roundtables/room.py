@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.members.rules import shown
-from roundtables import rules
+from roundtables import recording, rules
 from roundtables.enums import UNATTRIBUTED, QuestionState, SeatRole, SeatState
 from roundtables.models import Question, QuestionVote, SessionPage
 from roundtables.tables import Reader, TakenSeat
@@ -51,6 +52,8 @@ class Room:
     checks_in: bool  # may say now that they are here
     is_here: bool  # is noted as having come, while that is still asked
     shares_notes: bool
+    consents: bool  # is asked whether they agree to the recording
+    answer: bool | None  # what they said
 
 
 def room_of(session: SessionPage, seats: Sequence[TakenSeat], reader: Reader) -> Room | None:
@@ -67,6 +70,8 @@ def room_of(session: SessionPage, seats: Sequence[TakenSeat], reader: Reader) ->
     among = at_table or (runs and session.attribution_mode not in UNATTRIBUTED)  # rules.may_know_askers
     questions = asked(session, reader, names=among) if reads else []
     opens = rules.is_open_to_check_in(session)
+    begun = session.starts_at is not None and session.starts_at <= timezone.now()
+    asks = begun and at_table and recording.is_recorded(session)
     return Room(
         questions=[one for one in questions if one.state != QuestionState.HIDDEN or one.is_mine],
         shows_questions=reads,
@@ -76,6 +81,8 @@ def room_of(session: SessionPage, seats: Sequence[TakenSeat], reader: Reader) ->
         checks_in=opens and mine is not None and not mine.attended,
         is_here=opens and mine is not None and bool(mine.attended),
         shares_notes=among,
+        consents=asks,
+        answer=recording.answers_of(session).get(mine.profile_id) if asks and mine else None,
     )
 
 

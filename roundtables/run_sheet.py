@@ -14,6 +14,7 @@ from roundtables.agenda import agenda_of
 from roundtables.domain import checkin
 from roundtables.enums import HEADS, SeatRole, SeatState, SessionPlace
 from roundtables.models import SessionPage
+from roundtables.recording import answers_of, consent_of, is_recorded
 from roundtables.rules import is_open_to_check_in, is_open_to_join, may_know_askers, may_read_shared_notes
 
 UNNAMED = "A member who does not show their name"
@@ -53,6 +54,7 @@ def sheet_of(session: SessionPage, request: HttpRequest, *, knows: bool) -> dict
         "mix": mix_of(people),
         "started": started,
         "reads_notes": may_read_shared_notes(session, request.user, seats),
+        "consent": consent_of(session, answers_of(session), seats) if is_recorded(session) else None,
         "in_editor": request.user.has_perm("wagtailadmin.access_admin"),
     }
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("seats/<int:session_id>/give-back/", seats.give_back, name="give_back_seat"),
     path("sessions/<int:session_id>/ask/", questions.ask, name="ask"),
     path("sessions/<int:session_id>/check-in/", running.check_in, name="check_in"),
+    path("sessions/<int:session_id>/recording/", running.consent, name="consent"),
     path("sessions/<int:session_id>/run/", running.run, name="run_sheet"),
     path("sessions/<int:session_id>/notes/", running.write, name="notes"),
     path("sessions/<int:session_id>/notes/take-over/", running.take_over, name="take_over_notes"),

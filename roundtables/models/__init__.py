@@ -4,6 +4,7 @@ from roundtables.models.feeds import CalendarFeed
 from roundtables.models.notes import EarlierNotes, SharedNotes
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
 from roundtables.models.questions import Question, QuestionQuerySet, QuestionVote
+from roundtables.models.recordings import RecordingConsent
 from roundtables.models.seats import SessionSeat, SessionSeatQuerySet
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Question",
     "QuestionQuerySet",
     "QuestionVote",
+    "RecordingConsent",
     "RoundtablesIndexPage",
     "SeriesPage",
     "SessionPage",

@@ -15,6 +15,7 @@ from wagtail.search import index
 
 from hub.editorial.fields import BodyField
 from hub.editorial.models import KnowledgePage
+from hub.media.models import HubDocument
 from hub.members.models import validate_time_zone
 from hub.pages.models import BasePage, BasePageManager, BasePageQuerySet
 from roundtables.blocks import AgendaBlock
@@ -104,7 +105,14 @@ class SessionPage(KnowledgePage):
     )
     notes = BodyField(help_text="Afterwards: what was concluded.")
     recording_url = models.URLField(max_length=500, blank=True)
-    recording_agreed = models.BooleanField("those who can be seen or heard agreed to the recording", default=False)
+    recording_file = models.ForeignKey(HubDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    transcript_url = models.URLField(max_length=500, blank=True)
+    transcript_file = models.ForeignKey(HubDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    recording_agreed = models.BooleanField(
+        "those who can be seen or heard agreed to the recording", default=False,
+        help_text="Tick it if you asked all of them. Otherwise the page asks those who were there. It is shown once "
+        "everybody agreed, and to nobody while one of them does not.",
+    )  # fmt: skip
 
     objects = BasePageManager.from_queryset(SessionPageQuerySet)()
 
@@ -127,7 +135,13 @@ class SessionPage(KnowledgePage):
         FieldPanel("agenda"),
         FieldPanel("preparation"),
         MultiFieldPanel(
-            [FieldPanel("notes"), FieldPanel("recording_url"), FieldPanel("recording_agreed")], heading="Afterwards"
+            [
+                FieldPanel("notes"),
+                FieldRowPanel([FieldPanel("recording_url"), FieldPanel("recording_file")]),
+                FieldRowPanel([FieldPanel("transcript_url"), FieldPanel("transcript_file")]),
+                FieldPanel("recording_agreed"),
+            ],
+            heading="Afterwards",
         ),
     ]
     upkeep_panels = KnowledgePage.correction_panels
@@ -145,6 +159,13 @@ class SessionPage(KnowledgePage):
         super().clean()
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": "A session ends after it starts. Check both times."})
+        if self.attribution_mode in UNATTRIBUTED:
+            for name in ("recording_file", "transcript_file"):
+                if getattr(self, f"{name}_id"):
+                    raise ValidationError(
+                        {name: "Staff can open every file of the hub, but under this rule only those who were there may. "
+                         "Keep it elsewhere, and put the link to it beside."}
+                    )  # fmt: skip
         self._keep_the_promise()
 
     def _keep_the_promise(self) -> None:

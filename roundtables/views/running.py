@@ -14,7 +14,7 @@ from hub.accounts.http import AccountRequest
 from hub.kernel.errors import HubError
 from hub.members.domain.profiles import profile_of
 from roundtables import run_sheet, shared_notes
-from roundtables.domain import attendance, checkin, notes
+from roundtables.domain import attendance, checkin, notes, recordings
 from roundtables.domain.notes import NotesConflict
 from roundtables.forms import AddedNoteForm, NotesForm
 from roundtables.models import SessionPage
@@ -32,6 +32,21 @@ def check_in(request: AccountRequest, session: SessionPage) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "Noted: you are here.")
+    return redirect(session.get_url(request) or "/")
+
+
+@in_a_room
+@require_POST
+def consent(request: AccountRequest, session: SessionPage) -> HttpResponse:
+    """Say whether one agrees to the recording; the newest answer counts."""
+    agrees = request.POST.get("agrees") == "yes"
+    try:
+        recordings.say(session, profile_of(request.user), agrees=agrees)
+    except HubError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = "You agreed to the recording." if agrees else "Noted: while you do not agree, nobody gets to hear it."
+        messages.success(request, said)
     return redirect(session.get_url(request) or "/")
 
 

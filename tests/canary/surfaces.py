@@ -91,6 +91,7 @@ EXEMPT: dict[str, str] = {
     "roundtables:show_seat": _POST_ONLY,
     "roundtables:give_back_seat": _POST_ONLY,
     "roundtables:check_in": _POST_ONLY,
+    "roundtables:consent": _POST_ONLY,
     "roundtables:take_over_notes": _POST_ONLY,
     "roundtables:withdraw_question": _POST_ONLY,
     "roundtables:vote": _POST_ONLY,
