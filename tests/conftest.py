@@ -14,6 +14,13 @@ from tests.database import (  # noqa: F401
 from tests.factories import MemberProfileFactory, UserFactory
 
 
+def pytest_collection_modifyitems(items):
+    """Who works on a copy of the migrated database needs it made: pytest-django makes it for tests with its mark."""
+    for item in items:
+        if "migrated_database" in item.fixturenames:
+            item.add_marker("django_db")
+
+
 @pytest.fixture(autouse=True)
 def own_index(settings):
     """A place for the search index that no other test has been; nothing is made there until something is indexed."""
