@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import Viewer, role_of
+from hub.pages.enums import PageSeatRole
 from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatRole, SeatState, SessionPlace
 
 if TYPE_CHECKING:
@@ -114,6 +115,13 @@ def may_run(session: SessionPage, user: Any) -> bool:
         return True
     hosts = session.seats.filter(profile__user=user, role=SeatRole.HOST, state=SeatState.GOING)
     return role_of(user) >= Role.MEMBER and bool(hosts.exists())
+
+
+def is_host(session: SessionPage, user: Any) -> bool:
+    """Whether `user` is asked for by name to run it: a host's seat at the table, or a co-author's on the page."""
+    if session.seats.filter(profile__user=user, role=SeatRole.HOST, state=SeatState.GOING).exists():
+        return True
+    return bool(session.permissions_for_user(user).seat_role == PageSeatRole.CO_AUTHOR)
 
 
 def is_open_to_check_in(session: SessionPage) -> bool:

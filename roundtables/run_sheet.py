@@ -15,7 +15,14 @@ from roundtables.domain import checkin
 from roundtables.enums import HEADS, SeatRole, SeatState, SessionPlace
 from roundtables.models import SessionPage
 from roundtables.recording import answers_of, consent_of, is_recorded
-from roundtables.rules import is_open_to_check_in, is_open_to_join, may_know_askers, may_read_shared_notes
+from roundtables.rules import (
+    is_host,
+    is_open_to_check_in,
+    is_open_to_join,
+    may_know_askers,
+    may_read_questions,
+    may_read_shared_notes,
+)
 
 UNNAMED = "A member who does not show their name"
 
@@ -23,8 +30,8 @@ UNNAMED = "A member who does not show their name"
 def sheet_of(session: SessionPage, request: HttpRequest, *, knows: bool) -> dict[str, Any]:
     """Agenda, questions, people and code. `knows`: the host may know who sits at the table.
 
-    Under every rule names are those the host may see of each person, and of those who do not want to be shown at the
-    table the sheet says so: it is for the host's eyes.
+    Names are those the reader may see of each person. Those who do not want to be shown at the table are named to its
+    hosts only, and the sheet says so; to staff who look at it they are not.
     """
     reader = tables.reader_of(request.user)
     seats = tables.seats_of([session])[session.pk]
@@ -32,10 +39,12 @@ def sheet_of(session: SessionPage, request: HttpRequest, *, knows: bool) -> dict
         (seat for seat in seats if seat.state == SeatState.GOING),
         key=lambda seat: (seat.role not in HEADS, seat.taken_at),
     )
-    people = [_person(seat, request.user) for seat in going] if knows else []
+    tells_all = is_host(session, request.user)
+    people = [_person(seat, request.user, tells_all=tells_all) for seat in going] if knows else []
     opens = is_open_to_check_in(session)
     started = session.starts_at is not None and session.starts_at <= timezone.now()
-    asked = room.asked(session, reader, names=may_know_askers(session, request.user, seats))
+    reads = may_read_questions(session, request.user, seats)
+    asked = room.asked(session, reader, names=may_know_askers(session, request.user, seats)) if reads else []
     return {
         "session": session,
         "session_url": session.get_url(request),
@@ -59,23 +68,26 @@ def sheet_of(session: SessionPage, request: HttpRequest, *, knows: bool) -> dict
     }
 
 
-def _person(seat: tables.TakenSeat, viewer: Any) -> dict[str, Any]:
+def _person(seat: tables.TakenSeat, viewer: Any, *, tells_all: bool) -> dict[str, Any]:
+    is_quiet = not seat.is_shown and seat.role not in HEADS
     person = shown(seat.profile, viewer, brief=True)
+    if is_quiet and not tells_all:
+        return {"seat": seat.pk, "name": UNNAMED, "is_quiet": True, "attended": seat.attended}
     return {
         "seat": seat.pk,
         "name": person.name or UNNAMED,
         "function": person.function.name if person.function else "",
         "industry": person.industry.name if person.industry else "",
         "role": SeatRole(seat.role).label if seat.role in HEADS else "",
-        "is_quiet": not seat.is_shown and seat.role not in HEADS,
+        "is_quiet": is_quiet,
         "attended": seat.attended,
     }
 
 
 def mix_of(people: Iterable[dict[str, Any]]) -> str:
     """How mixed the table is, by what people show of themselves."""
-    functions = {person["function"] for person in people if person["function"]}
-    industries = {person["industry"] for person in people if person["industry"]}
+    functions = {person["function"] for person in people if person.get("function")}
+    industries = {person["industry"] for person in people if person.get("industry")}
     if not functions and not industries:
         return ""
     words = [

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='roundtables.sessionpage')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('session', 'profile'), name='one_consent_per_person_and_session')],
+                'constraints': [models.UniqueConstraint(fields=('session', 'profile'), name='one_answer_about_a_recording')],
             },
         ),
     ]

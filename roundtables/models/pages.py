@@ -163,7 +163,7 @@ class SessionPage(KnowledgePage):
             for name in ("recording_file", "transcript_file"):
                 if getattr(self, f"{name}_id"):
                     raise ValidationError(
-                        {name: "Staff can open every file of the hub, but under this rule only those who were there may. "
+                        {name: "Staff can open every file of the hub; under this rule only those who were there may. "
                          "Keep it elsewhere, and put the link to it beside."}
                     )  # fmt: skip
         self._keep_the_promise()

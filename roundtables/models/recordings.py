@@ -17,9 +17,7 @@ class RecordingConsent(models.Model):
     said_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["session", "profile"], name="one_consent_per_person_and_session")
-        ]
+        constraints = [models.UniqueConstraint(fields=["session", "profile"], name="one_answer_about_a_recording")]
 
     def __str__(self) -> str:
         return f"{self.profile}, {'agrees' if self.agrees else 'does not agree'}, {self.session}"
