@@ -27,6 +27,7 @@ class RoundtablesConfig(AppConfig):
         register_field(SessionPage, "recording_file", may_hear)
         register_field(SessionPage, "transcript_file", may_hear)
         open_door("session_people", _runs_session)
+        open_door("session_desk")
 
 
 def _runs_session(request: Any, kwargs: dict[str, Any]) -> bool:

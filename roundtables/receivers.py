@@ -1,4 +1,4 @@
-"""Lets the waiting list in when seats come free without anybody giving one back."""
+"""Lets the waiting list in when seats come free without anybody giving one back; notes when notes are published."""
 
 from __future__ import annotations
 
@@ -7,16 +7,26 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.utils import timezone
 from wagtail.signals import page_published
 
 from roundtables.domain.seats import fill_from_queue
-from roundtables.models import SessionPage, SessionSeat
+from roundtables.models import SessionPage, SessionSeat, SharedNotes
+from roundtables.rules import is_over
 
 
 @receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_session_published")
 def let_the_queue_in(instance: SessionPage, **kwargs: Any) -> None:
     """A session was published: it may have more seats than before, or take place after all."""
     fill_from_queue(instance)
+
+
+@receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_notes_published")
+def note_when_notes_came(instance: SessionPage, **kwargs: Any) -> None:
+    """The notes of a session that is over came out: how long that took is a measure. Of an archive it is none."""
+    if is_over(instance) and instance.notes and not instance.source_path:
+        notes, _ = SharedNotes.objects.get_or_create(session_id=instance.pk)
+        SharedNotes.objects.filter(pk=notes.pk, published_at=None).update(published_at=timezone.now())
 
 
 @receiver(post_delete, sender=SessionSeat, dispatch_uid="roundtables_seat_deleted")

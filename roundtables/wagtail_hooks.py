@@ -1,4 +1,4 @@
-"""What roundtables add to Wagtail's editor: the people at a session's table."""
+"""What roundtables add to Wagtail's editor: the people at a session's table, and the desk of those who run sessions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.widgets import Button
 
+from roundtables.desk import SessionsDeskView, SessionsMenuItem
 from roundtables.hosting import SessionPeopleView
 from roundtables.models import SessionPage
 from roundtables.rules import may_run
@@ -16,7 +17,15 @@ from roundtables.rules import may_run
 
 @hooks.register("register_admin_urls")
 def hosting_urls() -> list[URLPattern]:
-    return [path("session-people/<int:page_id>/", SessionPeopleView.as_view(), name="session_people")]
+    return [
+        path("session-people/<int:page_id>/", SessionPeopleView.as_view(), name="session_people"),
+        path("sessions/", SessionsDeskView.as_view(), name="session_desk"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def sessions_menu() -> SessionsMenuItem:
+    return SessionsMenuItem()
 
 
 @hooks.register("register_page_header_buttons")

@@ -17,6 +17,7 @@ class SharedNotes(models.Model):
     text = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(auto_now=True)
+    published_at = models.DateTimeField("notes first published", null=True, blank=True)
 
     def __str__(self) -> str:
         return f"Shared notes of {self.session}"
