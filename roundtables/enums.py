@@ -34,8 +34,19 @@ class SeatState(models.TextChoices):
     """Where a person stands with a session."""
 
     GOING = "going", "Going"
+    OFFERED = "offered", "Offered a seat"
     WAITLISTED = "waitlisted", "On the waiting list"
     CANCELLED = "cancelled", "Not going"
+
+
+HOLDS_A_PLACE = {SeatState.GOING, SeatState.OFFERED}  # what counts against the number of seats; only the first is going
+
+
+class MixBy(models.TextChoices):
+    """What a host wants to see mixed at a table."""
+
+    FUNCTION = "function", "Functions"
+    INDUSTRY = "industry", "Industries"
 
 
 class SeatRole(models.TextChoices):

@@ -17,6 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from hub.members.rules import shown
 from roundtables.domain.attendance import AttendanceRefused, note_attendance
 from roundtables.enums import HEADS, SeatState
+from roundtables.mixing import mix_of, rule_in_words
 from roundtables.models import SessionPage, SessionSeat
 from roundtables.rules import is_over, may_know_speakers, may_run
 
@@ -73,7 +74,10 @@ class SessionPeopleView(WagtailAdminTemplateMixin, View):
             "over": is_over(self.session),
             "going": rows[SeatState.GOING],
             "waiting": rows[SeatState.WAITLISTED],
+            "offered": rows[SeatState.OFFERED],
             "gone": rows[SeatState.CANCELLED],
+            "mix": mix_of(row["person"] for row in rows[SeatState.GOING]),
+            "kept": rule_in_words(self.session),
         }
 
     def _rows(self) -> dict[SeatState, list[dict[str, Any]]]:
@@ -85,11 +89,13 @@ class SessionPeopleView(WagtailAdminTemplateMixin, View):
             rows[SeatState(seat.state)].append(
                 {
                     "pk": seat.pk,
+                    "person": person,
                     "name": (person.name if person else None) or "A member who does not show their name",
                     "url": person.url if person else None,
                     "role": seat.get_role_display() if seat.role in HEADS else "",
                     "is_shown": seat.is_shown or seat.role in HEADS,
                     "since": seat.taken_at,
+                    "until": seat.offered_until,
                     "attended": seat.attended,
                 }
             )

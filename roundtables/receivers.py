@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.signals import page_published
 
-from roundtables.domain.seats import fill_from_queue
+from roundtables.domain.queue import fill_from_queue
 from roundtables.models import SessionPage, SessionSeat, SharedNotes
 from roundtables.rules import is_over
 

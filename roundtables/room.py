@@ -1,124 +1,71 @@
-"""What members find on the page of a session beside what everybody reads: what is asked, and what is theirs to do.
+"""Room at a table: how many seats are left, and for whom those are that a host keeps until the table mixes.
 
-A visitor has none of it, and their request does nothing for it.
+Of a profile it reads what its owner shows to members. Who hides their function adds to no count of
+functions, and mixes with nobody: the kept seats are for people of whom the table knows what they bring.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
-from django.utils import timezone
+from hub.members.enums import ShownTo
+from roundtables.enums import HOLDS_A_PLACE, MixBy
 
-from hub.accounts.enums import Role
-from hub.accounts.rules import role_of
-from hub.members.rules import shown
-from roundtables import recording, rules
-from roundtables.enums import UNATTRIBUTED, QuestionState, SeatRole, SeatState
-from roundtables.models import Question, QuestionVote, SessionPage
-from roundtables.tables import Reader, TakenSeat
+if TYPE_CHECKING:
+    from roundtables.models import SessionPage
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as its reader may see it."""
+@dataclass
+class Room:
+    """The seats that are left, while people take them one after another."""
 
-    pk: int
-    text: str
-    votes: int
-    who: str
-    url: str = ""
-    state: str = QuestionState.OPEN
-    is_mine: bool = False
-    has_my_vote: bool = False
+    free: int | None  # None: as many as people come
+    kept: int = 0
+    enough: int = 0
+    mix_by: str = MixBy.FUNCTION
+    seated: Counter[str] = field(default_factory=Counter)
 
     @property
-    def is_open(self) -> bool:
-        """Whether it waits to be talked about."""
-        return self.state == QuestionState.OPEN
+    def is_full(self) -> bool:
+        return self.free is not None and self.free <= 0
+
+    def has_place_for(self, profile: Any) -> bool:
+        """Whether one of the seats that are left is for this person."""
+        if self.free is None or self.free > self.kept:
+            return True
+        return self.free > 0 and self.is_looked_for(profile)
+
+    def is_looked_for(self, profile: Any) -> bool:
+        """Whether the table has few people of their function (or industry)."""
+        group = group_of(profile, self.mix_by)
+        return group is not None and self.seated[group] < self.enough
+
+    def seat(self, profile: Any) -> None:
+        """One seat fewer is left."""
+        if self.free is not None:
+            self.free -= 1
+        if (group := group_of(profile, self.mix_by)) is not None:
+            self.seated[group] += 1
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What a member may read and do."""
-
-    questions: list[Asked]
-    shows_questions: bool
-    takes_questions: bool
-    is_at_table: bool
-    runs: bool
-    checks_in: bool  # may say now that they are here
-    is_here: bool  # is noted as having come, while that is still asked
-    shares_notes: bool
-    consents: bool  # is asked whether they agree to the recording
-    answer: bool | None  # what they said
+def room_among(session: SessionPage, seats: Iterable[Any]) -> Room:
+    """The same, from seats that were read with their people."""
+    if session.capacity is None:
+        return Room(None)
+    kept = session.kept_seats if session.keeps_seats else 0
+    room = Room(session.capacity, kept, session.most_alike, session.mix_by)
+    for seat in seats:
+        if seat.state in HOLDS_A_PLACE:
+            room.seat(seat.profile)
+    return room
 
 
-def room_of(session: SessionPage, seats: Sequence[TakenSeat], reader: Reader) -> Room | None:
-    """The room as `reader` finds it; None for who could not sit down. One query for what is asked."""
-    viewer = reader.viewer
-    if role_of(viewer) < Role.MEMBER or not session.live:
+def group_of(profile: Any, mix_by: str) -> str | None:
+    """The function (or industry) that a person brings to a table; None where members may not know it."""
+    if getattr(profile, f"{mix_by}_shown_to") > ShownTo.MEMBERS:
         return None
-    mine = _own_seat(seats, reader)
-    at_table = rules.is_at_table(session, viewer, seats)
-    runs = mine is not None and mine.role == SeatRole.HOST
-    runs = runs or (role_of(viewer) >= Role.LEADER and rules.may_run(session, viewer))
-    reads = rules.may_read_questions(session, viewer, seats)
-    takes = reads and not session.cancelled and not rules.is_over(session)
-    among = at_table or (runs and session.attribution_mode not in UNATTRIBUTED)  # rules.may_know_askers
-    questions = asked(session, reader, names=among) if reads else []
-    opens = rules.is_open_to_check_in(session)
-    begun = session.starts_at is not None and session.starts_at <= timezone.now()
-    asks = begun and at_table and recording.is_recorded(session)
-    return Room(
-        questions=[one for one in questions if one.state != QuestionState.HIDDEN or one.is_mine],
-        shows_questions=reads,
-        takes_questions=takes,
-        is_at_table=at_table,
-        runs=runs,
-        checks_in=opens and mine is not None and not mine.attended,
-        is_here=opens and mine is not None and bool(mine.attended),
-        shares_notes=among,
-        consents=asks,
-        answer=recording.answers_of(session).get(mine.profile_id) if asks and mine else None,
-    )
-
-
-def asked(session: SessionPage, reader: Reader, *, names: bool) -> list[Asked]:
-    """What is asked at `session`, most wanted first; answered ones after the open ones. Askers only with `names`."""
-    own = reader.profile.pk if reader.profile else None
-    found = (
-        Question.objects.ranked()
-        .filter(session_id=session.pk)
-        .annotate(has_my_vote=Exists(QuestionVote.objects.filter(question=OuterRef("pk"), profile_id=own)))
-        .select_related("asker__function", "asker__industry")
-    )
-    order = [QuestionState.OPEN, QuestionState.ANSWERED, QuestionState.HIDDEN]
-    questions = [_asked(question, reader, own, names=names) for question in found]
-    return sorted(questions, key=lambda one: order.index(QuestionState(one.state)))
-
-
-def _asked(question: Any, reader: Reader, own: int | None, *, names: bool) -> Asked:
-    mine = own is not None and question.asker_id == own
-    tells = names and not question.is_anonymous
-    person = shown(question.asker, reader.viewer, brief=True) if tells else None
-    return Asked(
-        pk=question.pk,
-        text=question.text,
-        votes=question.number_of_votes,
-        who=("you, without your name" if question.is_anonymous else "you")
-        if mine
-        else (person.name if person and person.name else "a member"),
-        url=(person.url or "") if person and not mine else "",
-        state=question.state,
-        is_mine=mine,
-        has_my_vote=question.has_my_vote,
-    )
-
-
-def _own_seat(seats: Sequence[TakenSeat], reader: Reader) -> TakenSeat | None:
-    """The seat the reader holds, of those that were read anyway; a place in the queue is none."""
-    own = reader.profile.pk if reader.profile else None
-    return next((seat for seat in seats if seat.profile_id == own and seat.state == SeatState.GOING), None)
+    term = getattr(profile, mix_by)
+    return term.slug if term is not None else None

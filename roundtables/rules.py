@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from hub.accounts.enums import Role
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 CHECK_IN_STAYS = timedelta(minutes=30)  # after the end: sessions run over
 NOTES_STAY = timedelta(days=7)  # after the end: as long as takeaways are checked
+DAY_REMINDER, HOUR_REMINDER = timedelta(hours=24), timedelta(hours=1)
+NO_TIME_TO_ASK = timedelta(hours=12)  # before the start: who moves up has the seat at once
 LINK_IN_CALENDARS = timedelta(days=1)  # before the start: programs fetch a calendar seldom, some once a day
 JOIN_OPENS = timedelta(hours=1)  # before the start: early enough to try the sound, too late to pass the link around
 
@@ -88,6 +91,27 @@ def is_open_to_join(session: SessionPage) -> bool:
     if session.starts_at is None or session.cancelled or is_over(session):
         return False
     return session.starts_at - JOIN_OPENS <= timezone.now()
+
+
+def starts_within(session: SessionPage, time: timedelta) -> bool:
+    """Whether the session begins before `time` has passed, and has not begun yet."""
+    now = timezone.now()
+    return session.starts_at is not None and now < session.starts_at <= now + time
+
+
+def answer_by(session: SessionPage) -> datetime | None:
+    """Until when whoever moves up now can say whether they still want the seat; None where it is theirs at once.
+
+    Up to HUB_SEAT_OFFER_HOURS, and never more than a quarter of the time that is left: whoever comes after
+    them needs some of it, too.
+    """
+    now, longest = timezone.now(), timedelta(hours=settings.HUB_SEAT_OFFER_HOURS)
+    if session.starts_at is None:
+        return now + longest if longest else None
+    left = session.starts_at - now
+    if not longest or left < NO_TIME_TO_ASK:
+        return None
+    return now + min(longest, left / 4)
 
 
 def calendar_has_link(session: SessionPage) -> bool:

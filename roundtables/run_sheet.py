@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from hub.members.rules import shown
-from roundtables import room, tables
+from roundtables import inside, tables
 from roundtables.agenda import agenda_of
 from roundtables.domain import checkin
 from roundtables.enums import HEADS, SeatRole, SeatState, SessionPlace
@@ -44,7 +44,7 @@ def sheet_of(session: SessionPage, request: HttpRequest, *, knows: bool) -> dict
     opens = is_open_to_check_in(session)
     started = session.starts_at is not None and session.starts_at <= timezone.now()
     reads = may_read_questions(session, request.user, seats)
-    asked = room.asked(session, reader, names=may_know_askers(session, request.user, seats)) if reads else []
+    asked = inside.asked(session, reader, names=may_know_askers(session, request.user, seats)) if reads else []
     return {
         "session": session,
         "session_url": session.get_url(request),

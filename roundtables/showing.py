@@ -14,7 +14,7 @@ from hub.editorial.narrowing import narrow
 from hub.editorial.showing import Row
 from hub.kernel import prepared
 from hub.kernel.dates import in_words
-from roundtables import offers, recording, room, tables
+from roundtables import inside, offers, recording, tables
 from roundtables.agenda import agenda_of
 from roundtables.enums import AttributionMode, SessionPlace
 from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage
@@ -93,7 +93,7 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
         "starts_at": tables.local_start(page, reader),
         "place": SessionPlace(page.place).label,
         "offer": offers.offer_of(page, seats, reader),
-        "room": room.room_of(page, seats, reader),
+        "inside": inside.inside_of(page, seats, reader),
         "recorded": _recorded(page) if recording.may_hear(page, request.user, seats) else [],
         "notice": {"title": notice[0], "text": notice[1]} if notice else None,
         "agenda": agenda_of(page, reader, hides_names=not knows),

@@ -23,7 +23,7 @@ from hub.members.lines import Line
 from hub.members.models import MemberProfile
 from hub.members.rules import ShownProfile, shown
 from roundtables import figures
-from roundtables.enums import HEADS, AttributionMode, SeatRole, SeatState
+from roundtables.enums import HEADS, HOLDS_A_PLACE, AttributionMode, SeatRole, SeatState
 from roundtables.figures import Seat, State, TableFigure
 from roundtables.models import SessionPage, SessionSeat
 from roundtables.rules import is_over, is_unattributed
@@ -79,6 +79,7 @@ class Table:
     taken: int
     left: int | None
     waiting: int
+    held: int
     is_mine: bool
     mix_text: str
     legend: list[LegendItem] = field(default_factory=list)
@@ -101,7 +102,7 @@ def _profile_of(user_id: int) -> Any:
 
 @dataclass(slots=True)
 class TakenSeat:
-    """A seat or a place on the waiting list, with the person it belongs to."""
+    """A seat, the offer of one or a place on the waiting list, with the person it belongs to."""
 
     pk: int
     session_id: int
@@ -110,6 +111,7 @@ class TakenSeat:
     is_shown: bool
     attended: bool | None
     taken_at: datetime
+    offered_until: datetime | None
     profile: Line
 
     @property
@@ -117,11 +119,11 @@ class TakenSeat:
         return self.profile.pk
 
 
-_OF_SEAT = ("pk", "session_id", "state", "role", "is_shown", "attended", "taken_at")
+_OF_SEAT = ("pk", "session_id", "state", "role", "is_shown", "attended", "taken_at", "offered_until")
 
 
 def seats_of(sessions: Iterable[SessionPage]) -> dict[int, list[TakenSeat]]:
-    """The seats and the waiting lists of all `sessions`, in one query."""
+    """The seats, the offers and the waiting lists of all `sessions`, in one query."""
     found: dict[int, list[TakenSeat]] = defaultdict(list)
     ids = [session.pk for session in sessions]
     for values in prepared.rows("seats", _seats, *ids) if ids else ():
@@ -131,7 +133,7 @@ def seats_of(sessions: Iterable[SessionPage]) -> dict[int, list[TakenSeat]]:
 
 
 def _seats(*session_ids: int) -> Any:
-    seats = SessionSeat.objects.filter(session_id__in=session_ids, state__in=[SeatState.GOING, SeatState.WAITLISTED])
+    seats = SessionSeat.objects.filter(session_id__in=session_ids, state__in=[*HOLDS_A_PLACE, SeatState.WAITLISTED])
     return seats.values_list(*_OF_SEAT, *lines.columns("profile__"))
 
 
@@ -179,12 +181,13 @@ def table_of(
     """The table of `session` as `reader` may see it."""
     going = sorted((seat for seat in seats if seat.state == SeatState.GOING), key=_from_the_host)
     waiting = sum(1 for seat in seats if seat.state == SeatState.WAITLISTED)
+    offered = sum(1 for seat in seats if seat.state == SeatState.OFFERED)  # held for somebody, and shown as nobody
     anonymous, over = is_unattributed(session), is_over(session)
     own = reader.profile.pk if reader.profile else None
     known = {} if anonymous else {seat.pk: _shown(seat, reader, own) for seat in going}
     drawn = [_drawn(seat, known.get(seat.pk), own, over=over) for seat in going]
     heads = min(2, sum(1 for seat in going if seat.role in HEADS))
-    left = None if session.capacity is None else max(0, session.capacity - len(going))
+    left = None if session.capacity is None else max(0, session.capacity - len(going) - offered)
     shown_seats = figures.spread(drawn, 0 if over else left or 0, heads=heads)
     there = [seat for seat in going if not (over and seat.attended is False)]
     came = sum(1 for seat in going if seat.attended)
@@ -201,6 +204,7 @@ def table_of(
         taken=len(going),
         left=left,
         waiting=waiting,
+        held=offered,
         is_mine=any(seat.profile_id == own for seat in going),
         mix_text=mix_in_words([seat for seat in drawn if seat.state != State.AWAY]),
         legend=_legend(drawn, 0 if over else left or 0),

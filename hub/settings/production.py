@@ -238,6 +238,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "hub.editorial.approval.publish_on_approval"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+HUB_SEAT_OFFER_HOURS = env.int("HUB_SEAT_OFFER_HOURS", 24)  # 0: who moves up from a waiting list has the seat at once
 HUB_EDITS_VOID_APPROVALS = env.bool("HUB_EDITS_VOID_APPROVALS", True)
 WAGTAIL_AUTOSAVE_INTERVAL = 3000  # milliseconds: calm, and nothing typed is older than three seconds
 WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # it names the page behind any address that is typed in

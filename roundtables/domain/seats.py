@@ -1,11 +1,6 @@
-"""Taking a seat at a session, giving it back, and who moves up from the waiting list.
-
-Whoever moves up is told, in the same transaction: a seat nobody knows of stays empty.
-"""
+"""Taking a seat at a session, answering the offer of one, and giving it back."""
 
 from __future__ import annotations
-
-from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,10 +9,14 @@ from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.kernel.errors import HubError
 from hub.members.models import MemberProfile
-from roundtables.domain import news
-from roundtables.enums import SeatState
+from roundtables.domain import filling
+from roundtables.domain.queue import fill_from_queue, give_seat, leave, locked, move_up
+from roundtables.domain.quota import room_at
+from roundtables.enums import HOLDS_A_PLACE, SeatState
 from roundtables.models import SessionPage, SessionSeat
-from roundtables.rules import is_over, may_sit
+from roundtables.rules import is_over
+
+__all__ = ["SeatRefused", "accept", "fill_from_queue", "give_back", "show_at_table", "take_seat"]
 
 
 class SeatRefused(HubError):
@@ -26,44 +25,65 @@ class SeatRefused(HubError):
 
 @transaction.atomic
 def take_seat(session: SessionPage, profile: MemberProfile, *, show: bool = False) -> SessionSeat:
-    """Give `profile` a seat, or a place on the waiting list when the table is full or others already wait.
+    """Give `profile` a seat, or a place on the waiting list when no seat is left for them.
 
-    Asking twice changes nothing but whether the person is shown. Who gave a seat back and asks again
-    goes to the end of the queue. Side effects: one seat row; those of a queue that was overdue to move.
-    Raises SeatRefused when the session is over, cancelled, or not for this person.
+    Who is offered a seat takes it. Asking twice changes nothing but whether the person is shown. Who
+    gave a seat back and asks again goes to the end of the queue. Side effects: one seat row; those of a
+    queue that was overdue to move; news. Raises SeatRefused when the session is over, cancelled, or not
+    for this person.
     """
-    session = _locked(session)
+    session = locked(session)
     _refuse_unless_open(session, profile)
-    seat = SessionSeat.objects.filter(session=session, profile=profile).first()
+    move_up(session)  # nobody may pass those who wait; after this a seat that is left for one is nobody else's
+    seat = _seat_of(session, profile)
     if seat is not None and seat.state != SeatState.CANCELLED:
         if seat.is_shown != show:
             seat.is_shown = show
             seat.save(update_fields=["is_shown"])
+        if seat.state == SeatState.OFFERED:
+            _be_seated(session, seat)
         return seat
-    _move_up(session)  # nobody may pass those who wait; after this a free seat is nobody else's
-    free = _free(session)
     seat = seat or SessionSeat(session=session, profile=profile)
-    seat.state = SeatState.GOING if free is None or free > 0 else SeatState.WAITLISTED
-    seat.is_shown = show
-    seat.save()
-    SessionSeat.objects.filter(pk=seat.pk).update(taken_at=timezone.now())
+    seat.is_shown, seat.taken_at = show, timezone.now()
+    if room_at(session).has_place_for(profile):
+        _be_seated(session, seat)
+    else:
+        seat.state = SeatState.WAITLISTED
+        seat.save()
+    return seat
+
+
+@transaction.atomic
+def accept(session: SessionPage, profile: MemberProfile) -> SessionSeat:
+    """Take the seat that is offered to `profile`; one they have already stays theirs.
+
+    Side effects: seat rows, news. Raises SeatRefused when none is, or is any more.
+    """
+    session = locked(session)
+    _refuse_unless_open(session, profile)
+    move_up(session)
+    seat = _seat_of(session, profile)
+    if seat is None or seat.state not in HOLDS_A_PLACE:
+        raise SeatRefused("No seat is held for you here any more. Ask for one on this page; you may have to wait.")
+    if seat.state == SeatState.OFFERED:
+        _be_seated(session, seat)
     return seat
 
 
 @transaction.atomic
 def give_back(session: SessionPage, profile: MemberProfile) -> list[SessionSeat]:
-    """Give back the seat or the place in the queue; returns the seats of those who move up.
+    """Give back the seat, the offer of one or the place in the queue; returns the seats of those who move up.
 
     Giving back twice, or a seat one never had, changes nothing. Side effects: seat rows, news.
     Raises SeatRefused once the session is over: what happened stays as it was.
     """
-    session = _locked(session)
+    session = locked(session)
     if is_over(session):
         raise SeatRefused("This session is over; who was there stays as it was.")
-    SessionSeat.objects.filter(session=session, profile=profile).exclude(state=SeatState.CANCELLED).update(
-        state=SeatState.CANCELLED
-    )
-    return _move_up(session)
+    seat = _seat_of(session, profile)
+    if seat is not None and seat.state != SeatState.CANCELLED:
+        leave(seat)
+    return move_up(session)
 
 
 @transaction.atomic
@@ -77,40 +97,13 @@ def show_at_table(session: SessionPage, profile: MemberProfile, *, show: bool) -
         raise SeatRefused("You have no seat at this session any more, so there is nothing to show.")
 
 
-@transaction.atomic
-def fill_from_queue(session: SessionPage) -> list[SessionSeat]:
-    """After seats were added or somebody is gone: those who have waited longest move up; returns their seats."""
-    return _move_up(_locked(session))
+def _be_seated(session: SessionPage, seat: SessionSeat) -> None:
+    give_seat(session, seat)
+    filling.notice(session)
 
 
-def _move_up(session: SessionPage) -> list[SessionSeat]:
-    """Seats for those who have waited longest. Who may no longer come keeps their place, and holds up nobody."""
-    free = _free(session)
-    if session.cancelled or is_over(session) or (free is not None and free <= 0):
-        return []
-    waiting = SessionSeat.objects.filter(session=session, state=SeatState.WAITLISTED)
-    in_order = waiting.select_related("profile__user").order_by("taken_at", "pk")
-    moved = list(islice((seat for seat in in_order if may_sit(session, seat.profile.user)), free))
-    for seat in moved:
-        seat.state = SeatState.GOING
-        seat.save(update_fields=["state"])
-        news.moved_up(session, seat)
-    return moved
-
-
-def _free(session: SessionPage) -> int | None:
-    """Seats left; None where there is no limit."""
-    if session.capacity is None:
-        return None
-    return session.capacity - SessionSeat.objects.going().filter(session=session).count()
-
-
-def _locked(session: SessionPage) -> SessionPage:
-    """The session as it is now, and nobody else's to change until the transaction ends.
-
-    PostgreSQL locks its row; on SQLite the transaction itself is IMMEDIATE, so it is the only writer.
-    """
-    return SessionPage.objects.select_for_update(of=("self",)).get(pk=session.pk)
+def _seat_of(session: SessionPage, profile: MemberProfile) -> SessionSeat | None:
+    return SessionSeat.objects.filter(session=session, profile=profile).first()
 
 
 def _refuse_unless_open(session: SessionPage, profile: MemberProfile) -> None:

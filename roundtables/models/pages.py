@@ -20,6 +20,7 @@ from hub.members.models import validate_time_zone
 from hub.pages.models import BasePage, BasePageManager, BasePageQuerySet
 from roundtables.blocks import AgendaBlock
 from roundtables.enums import UNATTRIBUTED, AttributionMode, SessionFormat, SessionPlace
+from roundtables.models.mixing import MixedTable
 
 
 class RoundtablesIndexPage(BasePage):
@@ -81,7 +82,7 @@ class SessionPageQuerySet(BasePageQuerySet):
         return self.filter(ends_at__lt=Now()).order_by("-starts_at", "-pk")
 
 
-class SessionPage(KnowledgePage):
+class SessionPage(MixedTable):
     """One dated sitting at a round table."""
 
     starts_at = models.DateTimeField(db_index=True, null=True, blank=True)
@@ -131,6 +132,7 @@ class SessionPage(KnowledgePage):
             ],
             heading="When, where, how",
         ),
+        *MixedTable.mixing_panels,
         FieldPanel("body"),
         FieldPanel("agenda"),
         FieldPanel("preparation"),

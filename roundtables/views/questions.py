@@ -22,7 +22,7 @@ from roundtables.enums import QuestionState
 from roundtables.forms import QuestionForm
 from roundtables.models import Question, SessionPage
 from roundtables.rules import may_read_questions, may_run, may_sit
-from roundtables.views.rooms import LARGEST, View, in_a_room
+from roundtables.views.inside import LARGEST, View, inside_a_session
 
 
 def on_a_question(act: Callable[[AccountRequest, Question], str]) -> View:
@@ -49,7 +49,7 @@ def on_a_question(act: Callable[[AccountRequest, Question], str]) -> View:
     return guarded
 
 
-@in_a_room
+@inside_a_session
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: AccountRequest, session: SessionPage) -> HttpResponse:
     """Ask a question. What does not fit comes back with what was typed."""

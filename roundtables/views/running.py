@@ -19,10 +19,10 @@ from roundtables.domain.notes import NotesConflict
 from roundtables.forms import AddedNoteForm, NotesForm
 from roundtables.models import SessionPage
 from roundtables.rules import may_know_speakers, may_read_shared_notes, may_run
-from roundtables.views.rooms import in_a_room
+from roundtables.views.inside import inside_a_session
 
 
-@in_a_room
+@inside_a_session
 @require_POST
 def check_in(request: AccountRequest, session: SessionPage) -> HttpResponse:
     """Say that one is here, with the code the host shows."""
@@ -35,7 +35,7 @@ def check_in(request: AccountRequest, session: SessionPage) -> HttpResponse:
     return redirect(session.get_url(request) or "/")
 
 
-@in_a_room
+@inside_a_session
 @require_POST
 def consent(request: AccountRequest, session: SessionPage) -> HttpResponse:
     """Say whether one agrees to the recording; the newest answer counts."""
@@ -50,7 +50,7 @@ def consent(request: AccountRequest, session: SessionPage) -> HttpResponse:
     return redirect(session.get_url(request) or "/")
 
 
-@in_a_room
+@inside_a_session
 @require_http_methods(["GET", "HEAD", "POST"])
 def run(request: AccountRequest, session: SessionPage) -> HttpResponse:
     """The sheet the host runs the session by; also marks who came."""
@@ -71,7 +71,7 @@ def run(request: AccountRequest, session: SessionPage) -> HttpResponse:
     return render(request, "roundtables/run_sheet.html", run_sheet.sheet_of(session, request, knows=knows))
 
 
-@in_a_room
+@inside_a_session
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: AccountRequest, session: SessionPage) -> HttpResponse:
     """What the table writes down: read, added to, changed. Two people who write at once lose nothing."""
@@ -102,7 +102,7 @@ def write(request: AccountRequest, session: SessionPage) -> HttpResponse:
     return render(request, "roundtables/shared_notes.html", frame, status=status)
 
 
-@in_a_room
+@inside_a_session
 @require_POST
 def take_over(request: AccountRequest, session: SessionPage) -> HttpResponse:
     """The host puts what the table wrote into the draft of the page, and goes on in the editor."""

@@ -7,17 +7,23 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
+from hub.accounts.http import AccountRequest
 from hub.kernel.errors import HubError
 from hub.members.domain.profiles import profile_of
 from hub.members.models import MemberProfile
-from roundtables.domain import seats
+from roundtables.domain import answers, seats
 from roundtables.enums import SeatState
 from roundtables.models import SessionPage, SessionSeat
+
+SEATED = "You have a seat. If you cannot come, give it back here, so that somebody else can."
+LET_GO = "Thank you for saying so. The seat goes to whoever comes next."
 
 Act = Callable[[HttpRequest, SessionPage, MemberProfile], str]
 
@@ -51,7 +57,9 @@ def take(request: HttpRequest, session: SessionPage, profile: MemberProfile) -> 
     """Take a seat; full tables put the person on the waiting list and say so."""
     seat = seats.take_seat(session, profile, show=_wants_to_be_shown(request))
     if seat.state == SeatState.GOING:
-        return "You have a seat. If you cannot come, give it back here, so that somebody else can."
+        return SEATED
+    if session.keeps_seats:
+        return "No seat is left for you yet. You are on the waiting list, and hear from us when you move up."
     return "The table is full. You are on the waiting list, and hear from us when you move up."
 
 
@@ -65,12 +73,52 @@ def show(request: HttpRequest, session: SessionPage, profile: MemberProfile) -> 
 
 
 @on_a_session
+def accept(request: HttpRequest, session: SessionPage, profile: MemberProfile) -> str:
+    """Take the seat that is offered."""
+    seats.accept(session, profile)
+    return SEATED
+
+
+@require_safe
+@login_required
+@never_cache
+def answer(request: AccountRequest, token: str) -> HttpResponse:
+    """Yes or no to an offered seat, from the mail that offers it.
+
+    It is a link, and acts: what a form's token does for a form, the signature does here (`answers`). A browser that
+    only fetches ahead is turned away.
+    """
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return HttpResponse(status=503)
+    if request.method == "HEAD" or (found := answers.read(token, request.user)) is None:
+        raise Http404
+    seat, is_yes, waits = found
+    session, back = seat.session, redirect(seat.session.get_url(request))
+    if not session.is_visible_to(request.user):
+        raise Http404
+    try:
+        if not waits:
+            messages.info(request, "You answered before, or the time for it has run out. Here is how things stand.")
+        elif is_yes:
+            seats.accept(session, seat.profile)
+            messages.success(request, SEATED)
+        else:
+            seats.give_back(session, seat.profile)
+            messages.success(request, LET_GO)
+    except seats.SeatRefused as refusal:
+        messages.error(request, str(refusal))
+    return back
+
+
+@on_a_session
 def give_back(request: HttpRequest, session: SessionPage, profile: MemberProfile) -> str:
-    """Give the seat back, or leave the waiting list; whoever has waited longest gets the seat."""
-    waited = SessionSeat.objects.filter(session=session, profile=profile, state=SeatState.WAITLISTED).exists()
+    """Give the seat back, let an offered one go, or leave the waiting list; it goes to whoever has waited longest."""
+    state = SessionSeat.objects.filter(session=session, profile=profile).values_list("state", flat=True).first()
     seats.give_back(session, profile)
-    if waited:
+    if state == SeatState.WAITLISTED:
         return "You left the waiting list."
+    if state == SeatState.OFFERED:
+        return LET_GO
     return "Your seat is free for somebody else. You can come back while there is room."
 
 

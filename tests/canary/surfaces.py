@@ -88,6 +88,8 @@ EXEMPT: dict[str, str] = {
     "practices:suggestion_withdraw": _POST_ONLY,
     "practices:tried_forget": _POST_ONLY,
     "roundtables:take_seat": _POST_ONLY,
+    "roundtables:accept_seat": _POST_ONLY,
+    "roundtables:answer": "a signed address from a mail, for one person only; answers with a redirect to the page",
     "roundtables:show_seat": _POST_ONLY,
     "roundtables:give_back_seat": _POST_ONLY,
     "roundtables:check_in": _POST_ONLY,

@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 import factory
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from django.utils.text import slugify
 
 from hub.accounts.enums import Role
 from hub.accounts.models import User
 from hub.members.models import MemberProfile
+from roundtables.enums import SeatState
 from roundtables.models import SessionSeat
 from tests.factories.vocabularies import FunctionFactory, IndustryFactory
 
@@ -41,7 +45,12 @@ class MemberProfileFactory(factory.django.DjangoModelFactory):
 
 
 class SessionSeatFactory(factory.django.DjangoModelFactory):
+    """A seat; `state=SeatState.OFFERED` is held for another day."""
+
     profile = factory.SubFactory(MemberProfileFactory)
+    offered_until = factory.LazyAttribute(
+        lambda seat: timezone.now() + timedelta(days=1) if getattr(seat, "state", "") == SeatState.OFFERED else None
+    )
 
     class Meta:
         model = SessionSeat

@@ -220,11 +220,11 @@ def test_the_link_is_there_from_an_hour_before_until_the_end(member, start, show
     assert len(filled_buttons(html)) == int(shown)
 
 
-# --- who moves up is told ---------------------------------------------------------------------------
+# --- who moves up so late that nobody can be asked (offers: test_offers.py) -------------------------
 
 
 def test_who_moves_up_is_told_once_and_after_the_commit(member, django_capture_on_commit_callbacks):
-    session = session_in(timedelta(days=7), capacity=1, title="When the sponsor leaves")
+    session = session_in(timedelta(hours=11), capacity=1, title="When the sponsor leaves")
     first = MemberProfileFactory()
     SessionSeatFactory(session=session, profile=first)
     SessionSeatFactory(session=session, profile=member.profile, state=SeatState.WAITLISTED)
@@ -246,7 +246,7 @@ def test_who_moves_up_is_told_once_and_after_the_commit(member, django_capture_o
 
 
 def test_more_seats_from_the_editor_let_the_queue_in(member, django_capture_on_commit_callbacks):
-    session = session_in(timedelta(days=7), capacity=0)
+    session = session_in(timedelta(hours=11), capacity=0)
     waiting = [SessionSeatFactory(session=session, state=SeatState.WAITLISTED) for _ in range(3)]
     session.capacity = 2
     with django_capture_on_commit_callbacks(execute=True):
@@ -259,7 +259,7 @@ def test_more_seats_from_the_editor_let_the_queue_in(member, django_capture_on_c
 
 
 def test_who_may_no_longer_come_neither_moves_up_nor_holds_up_others():
-    session = session_in(timedelta(days=7), capacity=1)
+    session = session_in(timedelta(hours=11), capacity=1)
     holder, lapsed, next_one = MemberProfileFactory.create_batch(3)
     SessionSeatFactory(session=session, profile=holder)
     for profile in (lapsed, next_one):
@@ -273,7 +273,7 @@ def test_who_may_no_longer_come_neither_moves_up_nor_holds_up_others():
 
 
 def test_a_cancelled_session_moves_nobody_up():
-    session = session_in(timedelta(days=7), capacity=1, cancelled=True)
+    session = session_in(timedelta(hours=11), capacity=1, cancelled=True)
     SessionSeatFactory(session=session, state=SeatState.WAITLISTED)
     session.save_revision().publish()
     assert not session.seats.going().exists()
@@ -283,7 +283,7 @@ def test_a_cancelled_session_moves_nobody_up():
 
 
 def test_the_seat_of_a_person_who_leaves_the_hub_goes_to_the_next(django_capture_on_commit_callbacks):
-    session = session_in(timedelta(days=7), capacity=1)
+    session = session_in(timedelta(hours=11), capacity=1)
     leaving = SessionSeatFactory(session=session).profile
     waiting = SessionSeatFactory(session=session, state=SeatState.WAITLISTED)
     with django_capture_on_commit_callbacks(execute=True):

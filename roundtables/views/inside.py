@@ -1,4 +1,4 @@
-"""Who comes into the room of a session: members who could sit at its table."""
+"""Who comes inside a session: members who could sit at its table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ View = Callable[..., HttpResponse]
 LARGEST = 2**63 - 1
 
 
-def in_a_room(view: View) -> View:
+def inside_a_session(view: View) -> View:
     """A view about a session, for members who could sit at its table; to everybody else it is not there."""
 
     @login_required
