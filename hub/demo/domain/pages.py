@@ -28,7 +28,7 @@ from hub.practices.models import SECTIONS, PracticePage, PracticesIndexPage
 from hub.taxonomy.models import Function, Industry, Topic
 from research.models import ReportPage, ResearchIndexPage
 from roundtables.enums import SeatRole, SeatState
-from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage, SessionSeat
+from roundtables.models import Question, QuestionVote, RoundtablesIndexPage, SeriesPage, SessionPage, SessionSeat
 
 PREFIX = "demo/"
 Fill = Callable[[Any, ContentFile, date], None]
@@ -85,6 +85,7 @@ def _create(source: ContentFile, model: Any, parent_model: type[BasePage], fill:
         revision.publish()
     if isinstance(page, SessionPage):
         _seat(page, source, today)
+        _ask(page, source)
     else:
         _page_seats(page, source)
     if state == "in_review":
@@ -123,6 +124,7 @@ def _fill_session(page: SessionPage, source: ContentFile, today: date) -> None:
     page.organiser = source.text("organiser")
     page.capacity = int(source.text("capacity", "12"))
     page.attribution_mode = source.text("attribution_mode", page.attribution_mode)
+    page.agenda = [("item", {"led_by": "", "text": "", **row}) for row in source.items("agenda")]
 
 
 def _blocks(markdown: str) -> list[tuple[str, Any]]:
@@ -179,6 +181,17 @@ def _seat(session: SessionPage, source: ContentFile, today: date) -> None:
             is_shown=content.is_true(row.get("shown", False)),
             attended=(state == SeatState.GOING) if ended else None,
         )
+
+
+def _ask(session: SessionPage, source: ContentFile) -> None:
+    """Put the questions of the file to the table, with the votes of those it names."""
+    for row in source.items("questions"):
+        asker = MemberProfile.objects.get(slug=row["person"])
+        question = Question.objects.create(
+            session=session, asker=asker, text=row["text"], is_anonymous=content.is_true(row.get("anonymous", False))
+        )
+        voters = MemberProfile.objects.filter(slug__in=row.get("votes", []))
+        QuestionVote.objects.bulk_create(QuestionVote(question=question, profile=voter) for voter in voters)
 
 
 def _page_seats(page: KnowledgePage, source: ContentFile) -> None:
