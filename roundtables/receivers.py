@@ -1,4 +1,4 @@
-"""Lets the waiting list in when seats come free without anybody giving one back; notes when notes are published."""
+"""What follows when a session is published: its head sits down, the queue moves up, a new start is told."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.signals import page_published
 
+from roundtables.domain.dates import announce
+from roundtables.domain.heads import seat_heads
 from roundtables.domain.queue import fill_from_queue
 from roundtables.models import SessionPage, SessionSeat, SharedNotes
 from roundtables.rules import is_over
@@ -17,8 +19,10 @@ from roundtables.rules import is_over
 
 @receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_session_published")
 def let_the_queue_in(instance: SessionPage, **kwargs: Any) -> None:
-    """A session was published: it may have more seats than before, or take place after all."""
+    """A session was published: its head sits down, it may have more seats than before, or another start."""
+    seat_heads(instance)
     fill_from_queue(instance)
+    announce(instance)
 
 
 @receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_notes_published")

@@ -15,6 +15,7 @@ from hub.pages.enums import PageSeatRole
 from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatRole, SeatState, SessionPlace
 
 if TYPE_CHECKING:
+    from hub.pages.models import BasePage
     from roundtables.models import SessionPage
 
 CHECK_IN_STAYS = timedelta(minutes=30)  # after the end: sessions run over
@@ -55,13 +56,13 @@ def is_at_table(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | Non
 
 
 def may_know_askers(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
-    """Whether `viewer` reads who asked a question: those at the table, and of an open sitting whoever runs it.
+    """Whether `viewer` reads who asked a question: those at the table, and of an open sitting whoever leads it.
 
     Questions that were asked without a name have none for anybody.
     """
     if is_at_table(session, viewer, seats):
         return True
-    return session.attribution_mode not in UNATTRIBUTED and may_run(session, viewer)
+    return session.attribution_mode not in UNATTRIBUTED and may_host(session, viewer)
 
 
 def may_read_questions(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
@@ -128,17 +129,17 @@ def calendar_place(session: SessionPage) -> str:
     return session.location or str(SessionPlace(session.place).label)
 
 
-def may_run(session: SessionPage, user: Any) -> bool:
-    """Whether `user` runs the session: whoever hosts its table, or may write its page.
+def may_run(page: BasePage, user: Any) -> bool:
+    """Whether `user` runs the session or series: whoever may write its page; reading drafts is not enough."""
+    return bool(page.permissions_for_user(user).can_change_text())
 
-    To read the page for its authors is not enough.
-    """
-    if user is None or not user.is_authenticated or not user.is_active:
+
+def may_host(session: SessionPage, user: Any) -> bool:
+    """Whether `user` leads the table while it meets: who runs it, and who holds a host's seat, editor or not."""
+    if user is None or not user.is_authenticated or role_of(user) < Role.MEMBER:
         return False
-    if session.permissions_for_user(user).can_change_text():
-        return True
     hosts = session.seats.filter(profile__user=user, role=SeatRole.HOST, state=SeatState.GOING)
-    return role_of(user) >= Role.MEMBER and bool(hosts.exists())
+    return may_run(session, user) or bool(hosts.exists())
 
 
 def is_host(session: SessionPage, user: Any) -> bool:
@@ -156,7 +157,7 @@ def is_open_to_check_in(session: SessionPage) -> bool:
 
 
 def may_read_shared_notes(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
-    """Whether `viewer` reads what the table writes down: those at it, and of an open sitting whoever runs it."""
+    """Whether `viewer` reads what the table writes down: those at it, and of an open sitting whoever leads it."""
     return may_know_askers(session, viewer, seats)
 
 

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from roundtables.views import calendars, questions, running, seats
+from roundtables.views import calendars, library, loosening, questions, running, seats
 
 app_name = "roundtables"
 
 urlpatterns = [
+    path("my-hub/attribution/<int:pk>/", loosening.answer, name="loosening"),
     path("seats/<int:session_id>/take/", seats.take, name="take_seat"),
     path("seats/<int:session_id>/accept/", seats.accept, name="accept_seat"),
     path("seats/answer/<str:token>/", seats.answer, name="answer"),
@@ -20,6 +21,8 @@ urlpatterns = [
     path("questions/<int:question_id>/withdraw/", questions.withdraw, name="withdraw_question"),
     path("questions/<int:question_id>/vote/", questions.vote, name="vote"),
     path("questions/<int:question_id>/sort-out/", questions.sort_out, name="sort_out_question"),
+    path("roundtables/calendar/", library.month, name="calendar"),
+    path("roundtables/by-topic/", library.by_topic, name="by_topic"),
     path("roundtables/<int:session_id>.ics", calendars.session_file, name="session_file"),
     path("calendar/<str:token>.ics", calendars.feed, name="feed"),
     path("my-hub/calendar/", calendars.mine, name="calendars"),

@@ -1,20 +1,28 @@
 """What is kept about roundtables."""
 
 from roundtables.models.feeds import CalendarFeed
+from roundtables.models.loosening import Loosening, LooseningAnswer
 from roundtables.models.notes import EarlierNotes, SharedNotes
+from roundtables.models.occurrences import Occurrence
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
 from roundtables.models.questions import Question, QuestionQuerySet, QuestionVote
 from roundtables.models.recordings import RecordingConsent
 from roundtables.models.seats import FillNotice, SessionSeat, SessionSeatQuerySet
+from roundtables.models.sittings import SITTING_FIELDS, Recurring, Sitting
 
 __all__ = [
+    "SITTING_FIELDS",
     "CalendarFeed",
     "EarlierNotes",
     "FillNotice",
+    "Loosening",
+    "LooseningAnswer",
+    "Occurrence",
     "Question",
     "QuestionQuerySet",
     "QuestionVote",
     "RecordingConsent",
+    "Recurring",
     "RoundtablesIndexPage",
     "SeriesPage",
     "SessionPage",
@@ -22,4 +30,5 @@ __all__ = [
     "SessionSeat",
     "SessionSeatQuerySet",
     "SharedNotes",
+    "Sitting",
 ]

@@ -21,7 +21,7 @@ from roundtables.domain import questions
 from roundtables.enums import QuestionState
 from roundtables.forms import QuestionForm
 from roundtables.models import Question, SessionPage
-from roundtables.rules import may_read_questions, may_run, may_sit
+from roundtables.rules import may_host, may_read_questions, may_sit
 from roundtables.views.inside import LARGEST, View, inside_a_session
 
 
@@ -42,7 +42,7 @@ def on_a_question(act: Callable[[AccountRequest, Question], str]) -> View:
         else:
             if said:
                 messages.success(request, said)
-        if request.POST.get("from") == "run-sheet" and may_run(found.session, request.user):
+        if request.POST.get("from") == "run-sheet" and may_host(found.session, request.user):
             return redirect("roundtables:run_sheet", found.session_id)
         return redirect(f"{found.session.get_url(request)}#questions")
 
@@ -111,7 +111,7 @@ def vote(request: AccountRequest, question: Question) -> str:
 @on_a_question
 def sort_out(request: AccountRequest, question: Question) -> str:
     """The host marks it as answered, hides it, or opens it again."""
-    if not may_run(question.session, request.user):
+    if not may_host(question.session, request.user):
         raise PermissionDenied
     state = request.POST.get("state", "")
     if state not in QuestionState.values:

@@ -18,7 +18,7 @@ from roundtables.domain import attendance, checkin, notes, recordings
 from roundtables.domain.notes import NotesConflict
 from roundtables.forms import AddedNoteForm, NotesForm
 from roundtables.models import SessionPage
-from roundtables.rules import may_know_speakers, may_read_shared_notes, may_run
+from roundtables.rules import may_host, may_know_speakers, may_read_shared_notes
 from roundtables.views.inside import inside_a_session
 
 
@@ -54,7 +54,7 @@ def consent(request: AccountRequest, session: SessionPage) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def run(request: AccountRequest, session: SessionPage) -> HttpResponse:
     """The sheet the host runs the session by; also marks who came."""
-    if not may_run(session, request.user):
+    if not may_host(session, request.user):
         raise Http404
     knows = may_know_speakers(session, request.user)
     if request.method == "POST":

@@ -1,29 +1,10 @@
-"""What people type around roundtables."""
+"""Writing notes together."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-
-from roundtables.models import CalendarFeed, Question
-
-
-class QuestionForm(forms.ModelForm):
-    """One question for the table."""
-
-    class Meta:
-        model = Question
-        fields = ["text", "is_anonymous"]
-        widgets = {"text": forms.Textarea(attrs={"rows": 2})}
-        help_texts = {"text": "Those at the table see your name, unless you tick the box."}
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["text"].error_messages = {
-            "required": "Write the question first, in a sentence or two.",
-            "max_length": "A question fits into %(limit_value)d characters, not %(show_value)d. Please shorten it.",
-        }
 
 
 class AddedNoteForm(forms.Form):
@@ -63,15 +44,3 @@ class NotesForm(forms.Form):
     def against(self, version: int) -> NotesForm:
         """The same text once more, by somebody who has read `version`."""
         return NotesForm({**self.cleaned_data, "version": version})
-
-
-class CalendarFeedForm(forms.ModelForm):
-    """A new address for a calendar: what it is for, and how much it shows."""
-
-    class Meta:
-        model = CalendarFeed
-        fields = ["name", "has_open_sessions"]
-        help_texts = {
-            "name": "Such as “my telephone”. If you lose it, you take away this address and no other.",
-            "has_open_sessions": "Otherwise it has the sessions you have a seat at, or wait for one, and no others.",
-        }
