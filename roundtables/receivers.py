@@ -13,6 +13,7 @@ from wagtail.signals import page_published
 from roundtables.domain.dates import announce
 from roundtables.domain.heads import seat_heads
 from roundtables.domain.queue import fill_from_queue
+from roundtables.domain.takeaways import name_nobody
 from roundtables.models import SessionPage, SessionSeat, SharedNotes
 from roundtables.rules import is_over
 
@@ -31,6 +32,13 @@ def note_when_notes_came(instance: SessionPage, **kwargs: Any) -> None:
     if is_over(instance) and instance.notes and not instance.source_path:
         notes, _ = SharedNotes.objects.get_or_create(session_id=instance.pk)
         SharedNotes.objects.filter(pk=notes.pk, published_at=None).update(published_at=timezone.now())
+
+
+@receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_session_rule")
+def keep_to_the_stricter_rule(instance: SessionPage, **kwargs: Any) -> None:
+    """A session was published under a rule that names nobody: whoever was named with a takeaway is named no longer."""
+    if instance.withholds_names:
+        name_nobody(instance)
 
 
 @receiver(post_delete, sender=SessionSeat, dispatch_uid="roundtables_seat_deleted")

@@ -14,7 +14,7 @@ from hub.editorial.narrowing import narrow
 from hub.editorial.showing import Row
 from hub.kernel import prepared
 from hub.kernel.dates import in_words
-from roundtables import inside, offers, recording, tables
+from roundtables import inside, kept, offers, recording, tables
 from roundtables.agenda import agenda_of
 from roundtables.enums import AttributionMode, SessionPlace
 from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage
@@ -83,6 +83,7 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
     already = {person.url for person in heads if person.url}
     return {
         **context,
+        **(kept.of_session(page, request, seats) if over else {}),
         "people": [person for person in context["people"] if person.role not in SPEAKERS],
         "heads": heads,
         "over": over,

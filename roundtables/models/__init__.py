@@ -9,15 +9,26 @@ from roundtables.models.questions import Question, QuestionQuerySet, QuestionVot
 from roundtables.models.recordings import RecordingConsent
 from roundtables.models.seats import FillNotice, SessionSeat, SessionSeatQuerySet
 from roundtables.models.sittings import SITTING_FIELDS, Recurring, Sitting
+from roundtables.models.takeaways import (
+    Commitment,
+    FollowUp,
+    PracticeOrigin,
+    Takeaway,
+    TakeawayAnswer,
+    TakeawayNudge,
+)
 
 __all__ = [
     "SITTING_FIELDS",
     "CalendarFeed",
+    "Commitment",
     "EarlierNotes",
     "FillNotice",
+    "FollowUp",
     "Loosening",
     "LooseningAnswer",
     "Occurrence",
+    "PracticeOrigin",
     "Question",
     "QuestionQuerySet",
     "QuestionVote",
@@ -31,4 +42,7 @@ __all__ = [
     "SessionSeatQuerySet",
     "SharedNotes",
     "Sitting",
+    "Takeaway",
+    "TakeawayAnswer",
+    "TakeawayNudge",
 ]

@@ -52,6 +52,7 @@ STYLESHEETS = [
     "css/components/notices.css",
     "css/components/propose.css",
     "css/components/session-room.css",
+    "css/components/takeaways.css",
 ]  # in the order of the cascade
 
 

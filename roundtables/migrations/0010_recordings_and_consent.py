@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('media', '0002_words_of_documents'),
         ('members', '0001_initial'),
-        ('roundtables', '0008_agenda_and_shared_notes'),
+        ('roundtables', '0009_agenda_and_shared_notes'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('roundtables', '0009_recordings_and_consent'),
+        ('roundtables', '0010_recordings_and_consent'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('roundtables', '0007_questions'),
+        ('roundtables', '0008_questions'),
     ]
 
     operations = [
