@@ -16,6 +16,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 REFRESH = timedelta(hours=1)
 _NOTHING, _MINUTE, _DAY = timedelta(), timedelta(minutes=1), timedelta(days=1)
 _UNIVERSAL = ("UTC", "Etc/UTC")  # such a time needs no rules: it is written with a Z
+_END = b"END:VCALENDAR\r\n"
 _VERSION = "1"  # goes up when the same entries are written differently, so that programs fetch them anew
 
 
@@ -57,12 +58,12 @@ def written(entries: Sequence[Entry], name: str) -> bytes:
     calendar.add("x-published-ttl", "PT1H")
     for zone in _zones(entries):
         calendar.add_component(zone)
-    for entry in entries:
-        calendar.add_component(_event(entry))
-    return calendar.to_ical()
+    return b"".join([calendar.to_ical().removesuffix(_END), *map(_event, entries), _END])
 
 
-def _event(entry: Entry) -> Event:
+@lru_cache(maxsize=4096)
+def _event(entry: Entry) -> bytes:
+    """The lines of one event. Many calendars have the same sessions, and writing one takes most of the time."""
     zone = ZoneInfo(entry.zone)
     event = Event()
     event.add("uid", entry.uid)
@@ -84,7 +85,7 @@ def _event(entry: Entry) -> Event:
     event.add("transp", "OPAQUE" if entry.is_busy else "TRANSPARENT")
     if entry.is_private:
         event.add("class", "PRIVATE")
-    return event
+    return event.to_ical()
 
 
 def _join_words(entry: Entry) -> str:
