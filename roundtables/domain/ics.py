@@ -64,15 +64,14 @@ def written(entries: Sequence[Entry], name: str) -> bytes:
 @lru_cache(maxsize=4096)
 def _event(entry: Entry) -> bytes:
     """The lines of one event. Many calendars have the same sessions, and writing one takes most of the time."""
-    zone = ZoneInfo(entry.zone)
     event = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", entry.published_at.astimezone(UTC))
     event.add("last-modified", entry.published_at.astimezone(UTC))
     event.add("sequence", entry.sequence)
-    event.add("dtstart", entry.starts_at.astimezone(zone))
+    event.add("dtstart", _on_the_wall(entry.starts_at, entry.zone))
     if entry.ends_at is not None:
-        event.add("dtend", entry.ends_at.astimezone(zone))
+        event.add("dtend", _on_the_wall(entry.ends_at, entry.zone))
     # Not every program draws a cancelled event differently; all show its title.
     event.add("summary", f"Cancelled: {entry.title}" if entry.is_cancelled else entry.title)
     event.add("description", "\n\n".join(filter(None, [entry.text, _join_words(entry), entry.url])))
@@ -86,6 +85,13 @@ def _event(entry: Entry) -> bytes:
     if entry.is_private:
         event.add("class", "PRIVATE")
     return event.to_ical()
+
+
+def _on_the_wall(moment: datetime, zone: str) -> datetime:
+    """`moment` on the clock of `zone`; in an hour that comes twice programs differ about which is meant, but in UTC."""
+    local = moment.astimezone(ZoneInfo(zone))
+    comes_twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    return moment.astimezone(UTC) if comes_twice else local
 
 
 def _join_words(entry: Entry) -> str:
