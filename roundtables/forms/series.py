@@ -14,9 +14,9 @@ from roundtables.recurrence import DAY_NAMES, DAYS, MONTH_DAY, MONTH_WEEKDAY, PO
 OWN_RULE = "rule"
 EVERY = [
     ("", "No rule: sessions are added by hand"),
-    (WEEK, "Weeks, on certain weekdays"),
-    (MONTH_WEEKDAY, "Months, on a weekday such as the first Thursday"),
-    (MONTH_DAY, "Months, on a day such as the 15th"),
+    (WEEK, "Every so many weeks, on certain weekdays"),
+    (MONTH_WEEKDAY, "Every so many months, on a weekday such as the first Thursday"),
+    (MONTH_DAY, "Every so many months, on a day such as the 15th"),
     (OWN_RULE, "By a rule of your own"),
 ]
 MONTH_DAYS = [*((number, str(number)) for number in range(1, 29)), (-1, "Last day of the month")]
@@ -25,20 +25,25 @@ MONTH_DAYS = [*((number, str(number)) for number in range(1, 29)), (-1, "Last da
 class SeriesPageForm(SeatPageForm):
     """The form of a series. What is chosen in plain words becomes the rule; a rule that says as much is read back."""
 
-    every = forms.ChoiceField(label="Meets every so many", choices=EVERY, required=False)
+    every = forms.ChoiceField(label="How often it meets", choices=EVERY, required=False)
     interval = forms.IntegerField(
-        label="How many", min_value=1, max_value=99, required=False, initial=1, help_text="2 is every second one."
+        label="So many",
+        min_value=1,
+        max_value=99,
+        required=False,
+        initial=1,
+        help_text="1 is each of them, 2 every second.",
     )
     weekdays = forms.MultipleChoiceField(
         label="Weekday", choices=list(zip(DAYS, DAY_NAMES, strict=True)), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     position = forms.TypedChoiceField(
-        label="Which one of the month", coerce=int, empty_value=None, required=False,
+        label="For a weekday of the month: which", coerce=int, empty_value=None, required=False,
         choices=[(number, word.capitalize()) for number, word in POSITIONS.items()],
     )  # fmt: skip
     month_day = forms.TypedChoiceField(
-        label="Day of the month", coerce=int, empty_value=None, required=False, choices=MONTH_DAYS
+        label="For a day of the month: which", coerce=int, empty_value=None, required=False, choices=MONTH_DAYS
     )
     until = forms.DateField(
         label="Until", required=False, widget=AdminDateInput, help_text="The last day. Empty: with no end."

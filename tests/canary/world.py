@@ -165,6 +165,10 @@ def _plant_page(
         # The link to join is for those who are going, whatever the audience of the page.
         fields["join_url"] = f"https://example.org/{world.plant(f'join_url of {where}')}"
         fields["recording_url"] = f"https://example.org/{secret('recording_url')}"
+    if kind == "series":  # what its new sessions begin with is for those who write it
+        fields["location"] = world.plant(f"location of {where}")
+        fields["organiser"] = world.plant(f"organiser of {where}")
+        fields["join_url"] = f"https://example.org/{world.plant(f'join_url of {where}')}"
     if kind == "report":
         fields["method"] = secret("method")
     page = factory(

@@ -228,7 +228,7 @@ def test_a_host_who_was_there_asks_in_the_editor(client, leader):
     assert "1 of 5 have agreed" in html and "Ada" not in html
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(["yes", "no", "sit", "leave", "edit", "ask", "withdraw"]), st.integers(0, 3)),
