@@ -2,8 +2,11 @@
 
 from roundtables.models.feeds import CalendarFeed
 from roundtables.models.loosening import Loosening, LooseningAnswer
+from roundtables.models.notes import EarlierNotes, SharedNotes
 from roundtables.models.occurrences import Occurrence
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
+from roundtables.models.questions import Question, QuestionQuerySet, QuestionVote
+from roundtables.models.recordings import RecordingConsent
 from roundtables.models.seats import FillNotice, SessionSeat, SessionSeatQuerySet
 from roundtables.models.sittings import SITTING_FIELDS, Recurring, Sitting
 from roundtables.models.takeaways import (
@@ -19,12 +22,17 @@ __all__ = [
     "SITTING_FIELDS",
     "CalendarFeed",
     "Commitment",
+    "EarlierNotes",
     "FillNotice",
     "FollowUp",
     "Loosening",
     "LooseningAnswer",
     "Occurrence",
     "PracticeOrigin",
+    "Question",
+    "QuestionQuerySet",
+    "QuestionVote",
+    "RecordingConsent",
     "Recurring",
     "RoundtablesIndexPage",
     "SeriesPage",
@@ -32,6 +40,7 @@ __all__ = [
     "SessionPageQuerySet",
     "SessionSeat",
     "SessionSeatQuerySet",
+    "SharedNotes",
     "Sitting",
     "Takeaway",
     "TakeawayAnswer",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.files.base import File
@@ -27,8 +27,9 @@ from hub.pages.models import BasePage, PageSeat
 from hub.practices.models import SECTIONS, PracticePage, PracticesIndexPage
 from hub.taxonomy.models import Function, Industry, Topic
 from research.models import ReportPage, ResearchIndexPage
+from roundtables.domain.planning import plan_all
 from roundtables.enums import SeatRole, SeatState
-from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage, SessionSeat
+from roundtables.models import Question, QuestionVote, RoundtablesIndexPage, SeriesPage, SessionPage, SessionSeat
 
 PREFIX = "demo/"
 Fill = Callable[[Any, ContentFile, date], None]
@@ -41,7 +42,7 @@ def load(today: date, tell: Callable[[str], None] = lambda text: None) -> int:
         ("pages", StandardPage, HomePage, _fill_body),
         ("practices", PracticePage, PracticesIndexPage, _fill_practice),
         ("reports", ReportPage, ResearchIndexPage, _fill_report),
-        ("series", SeriesPage, RoundtablesIndexPage, _fill_body),
+        ("series", SeriesPage, RoundtablesIndexPage, _fill_series),
         ("sessions", SessionPage, RoundtablesIndexPage, _fill_session),
     )
     for folder, model, parent_model, fill in kinds:
@@ -51,6 +52,7 @@ def load(today: date, tell: Callable[[str], None] = lambda text: None) -> int:
                 _create(source, model, parent_model, fill, today)
     _relate()
     _attach_papers()
+    plan_all()
     return BasePage.objects.count() - before
 
 
@@ -85,6 +87,7 @@ def _create(source: ContentFile, model: Any, parent_model: type[BasePage], fill:
         revision.publish()
     if isinstance(page, SessionPage):
         _seat(page, source, today)
+        _ask(page, source)
     else:
         _page_seats(page, source)
     if state == "in_review":
@@ -109,6 +112,18 @@ def _fill_report(page: ReportPage, source: ContentFile, today: date) -> None:
     page.published_on = content.day(source.text("published_on"), today)
 
 
+def _fill_series(page: SeriesPage, source: ContentFile, today: date) -> None:
+    """Some series meet by a rule; their sessions are planned as everybody's are."""
+    _fill_body(page, source, today)
+    page.rule = source.text("rule")
+    page.starts_on = content.day(source.text("starts_on"), today)
+    page.start_time = time.fromisoformat(source.text("start_time")) if page.rule else None
+    page.time_zone = source.text("time_zone", page.time_zone)
+    page.minutes = int(source.text("minutes", "90"))
+    page.capacity = int(source.text("capacity", "12"))
+    page.publishes_sessions = bool(page.rule)
+
+
 def _fill_session(page: SessionPage, source: ContentFile, today: date) -> None:
     before, _, notes = source.body.partition(content.NOTES_MARK)
     page.body = _blocks(before.strip())
@@ -123,6 +138,7 @@ def _fill_session(page: SessionPage, source: ContentFile, today: date) -> None:
     page.organiser = source.text("organiser")
     page.capacity = int(source.text("capacity", "12"))
     page.attribution_mode = source.text("attribution_mode", page.attribution_mode)
+    page.agenda = [("item", {"led_by": "", "text": "", **row}) for row in source.items("agenda")]
 
 
 def _blocks(markdown: str) -> list[tuple[str, Any]]:
@@ -171,14 +187,27 @@ def _seat(session: SessionPage, source: ContentFile, today: date) -> None:
     ended = session.ends_at is not None and session.ends_at < timezone.now()
     for row in rows:
         state = SeatState(row.get("state", SeatState.GOING))
-        SessionSeat.objects.create(
+        SessionSeat.objects.update_or_create(  # the head of a session to come sat down when it was published
             session=session,
             profile=MemberProfile.objects.get(slug=row["person"]),
-            state=state,
-            role=roles.get(row["person"], SeatRole.MEMBER),
-            is_shown=content.is_true(row.get("shown", False)),
-            attended=(state == SeatState.GOING) if ended else None,
+            defaults={
+                "state": state,
+                "role": roles.get(row["person"], SeatRole.MEMBER),
+                "is_shown": content.is_true(row.get("shown", False)),
+                "attended": (state == SeatState.GOING) if ended else None,
+            },
         )
+
+
+def _ask(session: SessionPage, source: ContentFile) -> None:
+    """Put the questions of the file to the table, with the votes of those it names."""
+    for row in source.items("questions"):
+        asker = MemberProfile.objects.get(slug=row["person"])
+        question = Question.objects.create(
+            session=session, asker=asker, text=row["text"], is_anonymous=content.is_true(row.get("anonymous", False))
+        )
+        voters = MemberProfile.objects.filter(slug__in=row.get("votes", []))
+        QuestionVote.objects.bulk_create(QuestionVote(question=question, profile=voter) for voter in voters)
 
 
 def _page_seats(page: KnowledgePage, source: ContentFile) -> None:
