@@ -16,6 +16,7 @@ WALKED: dict[str, list[str]] = {
     "upkeep:mine": ["/my-hub/upkeep/"],
     "upkeep:keep": ["{keep}"],
     "upkeep:earlier": ["{correction}"],
+    "feed": ["/feed.atom"],
     "robots": ["/robots.txt"],
     "sitemap": ["/sitemap.xml"],
     "sitemap_section": ["/sitemap-pages.xml"],
