@@ -90,7 +90,7 @@ def test_once_nobody_may_be_named_the_agenda_names_nobody(client, mode):
 
 
 def test_an_agenda_longer_than_its_session_is_remarked_on():
-    session = SessionPageFactory.build(agenda=AGENDA)
+    session = SessionPageFactory(agenda=AGENDA)
     assert [remark.text for remark in session_remarks(session)] == [
         "The agenda takes 90 minutes, the session 60. Shorten a stretch."
     ]
