@@ -10,13 +10,15 @@ from django.dispatch import receiver
 from wagtail.signals import page_published
 
 from roundtables.domain.queue import fill_from_queue
+from roundtables.domain.seats import seat_subscribers
 from roundtables.models import SessionPage, SessionSeat
 
 
 @receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_session_published")
 def let_the_queue_in(instance: SessionPage, **kwargs: Any) -> None:
-    """A session was published: it may have more seats than before, or take place after all."""
+    """A session was published: it may have more seats than before, take place after all, or be a new date."""
     fill_from_queue(instance)
+    seat_subscribers(instance)
 
 
 @receiver(post_delete, sender=SessionSeat, dispatch_uid="roundtables_seat_deleted")

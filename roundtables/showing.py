@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.editorial import showing
 from hub.editorial.enums import SPEAKERS
@@ -14,9 +15,9 @@ from hub.editorial.narrowing import narrow
 from hub.editorial.showing import Row
 from hub.kernel import prepared
 from hub.kernel.dates import in_words
-from roundtables import offers, tables
+from roundtables import invited, offers, tables
 from roundtables.enums import AttributionMode, SessionPlace
-from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage
+from roundtables.models import RoundtablesIndexPage, SeriesPage, SeriesSeat, SessionPage
 from roundtables.rules import is_over, may_know_speakers, may_read_notes
 from roundtables.tables import Reader
 
@@ -61,10 +62,18 @@ def series(page: SeriesPage, request: HttpRequest) -> dict[str, Any]:
     return {
         **showing.detail(page, request, around=around),
         "text": showing.parts(page.body),
+        "series_seat": _series_seat(page, reader),
         "cards": tables.cards(coming, reader, request),
         "page_obj": held,
         "held": [past_row(session, reader, request, {}) for session in held],
     }
+
+
+def _series_seat(page: SeriesPage, reader: Reader) -> str:
+    """Whether the reader "has" a seat in the whole series or may "take" one; nothing for all but members."""
+    if not page.live or reader.profile is None or role_of(reader.viewer) < Role.MEMBER:
+        return ""
+    return "has" if SeriesSeat.objects.filter(series=page.pk, profile=reader.profile.pk).exists() else "take"
 
 
 def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
@@ -77,6 +86,7 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
     table = tables.table_of(page, seats, reader, size="medium" if over else "large", earlier=sittings)
     knows = may_know_speakers(page, request.user, seats)
     notice = tables.mode_notice(page)
+    invitation = invited.standing_of(page, reader)
     context = showing.detail(page, request, around=around, hide_roles=() if knows else SPEAKERS)
     heads = [person for person in context["people"] if person.role in SPEAKERS]
     already = {person.url for person in heads if person.url}
@@ -91,7 +101,8 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
         "zone_words": tables.zone_words(page, reader),
         "starts_at": tables.local_start(page, reader),
         "place": SessionPlace(page.place).label,
-        "offer": offers.offer_of(page, seats, reader),
+        "offer": offers.offer_of(page, seats, reader, may_take=invitation.may_take),
+        "invitation": invitation,
         "recording_url": page.recording_url if over and knows else "",
         "notice": {"title": notice[0], "text": notice[1]} if notice else None,
         "body_text": showing.parts(page.body),

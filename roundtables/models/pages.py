@@ -18,7 +18,7 @@ from hub.editorial.models import KnowledgePage
 from hub.members.models import validate_time_zone
 from hub.pages.models import BasePage, BasePageManager, BasePageQuerySet
 from roundtables.enums import UNATTRIBUTED, AttributionMode, SessionFormat, SessionPlace
-from roundtables.models.mixing import MixedTable
+from roundtables.models.seating import Seating
 
 
 class RoundtablesIndexPage(BasePage):
@@ -80,7 +80,7 @@ class SessionPageQuerySet(BasePageQuerySet):
         return self.filter(ends_at__lt=Now()).order_by("-starts_at", "-pk")
 
 
-class SessionPage(MixedTable):
+class SessionPage(Seating):
     """One dated sitting at a round table."""
 
     starts_at = models.DateTimeField(db_index=True, null=True, blank=True)
@@ -116,7 +116,7 @@ class SessionPage(MixedTable):
             ],
             heading="When, where, how",
         ),
-        *MixedTable.mixing_panels,
+        *Seating.seating_panels,
         FieldPanel("body"),
         MultiFieldPanel(
             [FieldPanel("notes"), FieldPanel("recording_url"), FieldPanel("recording_agreed")], heading="Afterwards"
