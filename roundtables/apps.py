@@ -16,20 +16,24 @@ class RoundtablesConfig(AppConfig):
         from roundtables.domain.catalogue import register_roundtables
         from roundtables.domain.checks import session_remarks
         from roundtables.domain.importing import SESSIONS
-        from roundtables.models import SessionPage
+        from roundtables.forms import SeriesPageForm
+        from roundtables.models import SeriesPage, SessionPage
         from roundtables.rules import may_read_notes
 
+        SeriesPage.base_form_class = SeriesPageForm
         register_roundtables()
         register(SESSIONS)
         register_check(SessionPage, session_remarks)
         register_field(SessionPage, "notes", may_read_notes)
-        open_door("session_people", _runs_session)
+        open_door("session_people", _runs_page)
+        open_door("session_date", _runs_page)
+        open_door("series_dates", _runs_page)
 
 
-def _runs_session(request: Any, kwargs: dict[str, Any]) -> bool:
-    """The session in the address is one that the person runs."""
-    from roundtables.models import SessionPage
+def _runs_page(request: Any, kwargs: dict[str, Any]) -> bool:
+    """The session or series in the address is one that the person runs."""
+    from hub.pages.models import BasePage
     from roundtables.rules import may_run
 
-    session = SessionPage.objects.filter(pk=kwargs.get("page_id")).first()
-    return session is not None and may_run(session, request.user)
+    page = BasePage.objects.filter(pk=kwargs.get("page_id")).first()
+    return page is not None and may_run(page, request.user)

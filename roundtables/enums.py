@@ -1,5 +1,6 @@
 """Words about roundtables."""
 
+from django.conf.locale import LANG_INFO
 from django.db import models
 
 
@@ -30,6 +31,12 @@ class AttributionMode(models.TextChoices):
 UNATTRIBUTED = {AttributionMode.CHATHAM_HOUSE, AttributionMode.PRIVATE}
 
 
+def is_looser(mode: str, than: str) -> bool:
+    """Whether `mode` lets more be told than the other one."""
+    modes = list(AttributionMode)  # from open to private
+    return modes.index(AttributionMode(mode)) < modes.index(AttributionMode(than))
+
+
 class SeatState(models.TextChoices):
     """Where a person stands with a session."""
 
@@ -58,3 +65,18 @@ class SeatRole(models.TextChoices):
 
 
 HEADS = {SeatRole.HOST, SeatRole.GUEST}
+
+
+def languages() -> list[tuple[str, str]]:
+    """Languages that people may speak at a table, by their English names."""
+    named = [(code, info["name"]) for code, info in LANG_INFO.items() if "name" in info]
+    return sorted(((code, name) for code, name in named if code[:3] not in ("en-", "es-")), key=lambda item: item[1])
+
+
+class LooseningState(models.TextChoices):
+    """Where a request stands to name people after all."""
+
+    ASKED = "asked", "Waits for answers"
+    AGREED = "agreed", "Everybody agreed"
+    REFUSED = "refused", "Not everybody agreed"
+    WITHDRAWN = "withdrawn", "Withdrawn"

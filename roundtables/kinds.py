@@ -65,6 +65,30 @@ ASKED = register(
         Timing.AT_ONCE,
     )
 )
+CALLED_OFF = register(
+    Kind(
+        "roundtables.called_off",
+        "a session I have a seat at is cancelled, or takes place after all",
+        "you have a seat at this session, or wait for one",
+        Timing.AT_ONCE,
+    )
+)
+MOVED = register(
+    Kind(
+        "roundtables.moved",
+        "a session I have a seat at moves to another time",
+        "you have a seat at this session, or wait for one",
+        Timing.AT_ONCE,
+    )
+)
+LOOSENING = register(
+    Kind(
+        "roundtables.loosening",
+        "I am asked whether what was said at a session may be told",
+        "you were at this session",
+        Timing.AT_ONCE,
+    )
+)
 REMINDER = register(
     Kind(
         "roundtables.reminder",

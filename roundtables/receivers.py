@@ -1,4 +1,4 @@
-"""Lets the waiting list in when seats come free without anybody giving one back."""
+"""What follows when a session is published: its head sits down, the queue moves up, a new start is told."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published
 
+from roundtables.domain.dates import announce
+from roundtables.domain.heads import seat_heads
 from roundtables.domain.queue import fill_from_queue
 from roundtables.domain.seats import seat_subscribers
 from roundtables.models import SessionPage, SessionSeat
@@ -16,9 +18,11 @@ from roundtables.models import SessionPage, SessionSeat
 
 @receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_session_published")
 def let_the_queue_in(instance: SessionPage, **kwargs: Any) -> None:
-    """A session was published: it may have more seats than before, take place after all, or be a new date."""
+    """A session was published: its head sits down, it may have more seats than before, or another date."""
+    seat_heads(instance)
     fill_from_queue(instance)
     seat_subscribers(instance)
+    announce(instance)
 
 
 @receiver(post_delete, sender=SessionSeat, dispatch_uid="roundtables_seat_deleted")

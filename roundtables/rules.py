@@ -14,6 +14,7 @@ from hub.accounts.rules import Viewer, role_of
 from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatState, SessionPlace
 
 if TYPE_CHECKING:
+    from hub.pages.models import BasePage
     from roundtables.models import SessionPage
 
 DAY_REMINDER, HOUR_REMINDER = timedelta(hours=24), timedelta(hours=1)
@@ -105,6 +106,6 @@ def calendar_place(session: SessionPage) -> str:
     return session.location or str(SessionPlace(session.place).label)
 
 
-def may_run(session: SessionPage, user: Any) -> bool:
-    """Whether `user` runs the session: whoever may write its page. To read it for its authors is not enough."""
-    return bool(session.permissions_for_user(user).can_change_text())
+def may_run(page: BasePage, user: Any) -> bool:
+    """Whether `user` runs the session or series: whoever may write its page; reading drafts is not enough."""
+    return bool(page.permissions_for_user(user).can_change_text())

@@ -328,6 +328,12 @@ def long_time(session: SessionPage, reader: Reader) -> str:
     return words
 
 
+def moment_in_words(moment: datetime, session: SessionPage, reader: Reader) -> str:
+    """“Thursday 3 December, 15:00”, on the reader's clock: a time that is not the session's own (any more)."""
+    local = moment.astimezone(reader.zone(session))
+    return f"{local:%A} {in_words(local.date(), timezone.localdate())}, {local:%H:%M}"
+
+
 def city(zone: ZoneInfo | str) -> str:
     """“Europe/Lisbon” is “Lisbon”."""
     return str(zone).rpartition("/")[2].replace("_", " ")

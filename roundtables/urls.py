@@ -1,10 +1,11 @@
 from django.urls import path
 
-from roundtables.views import calendars, invitations, seats
+from roundtables.views import calendars, invitations, library, loosening, seats
 
 app_name = "roundtables"
 
 urlpatterns = [
+    path("my-hub/attribution/<int:pk>/", loosening.answer, name="loosening"),
     path("seats/<int:session_id>/take/", seats.take, name="take_seat"),
     path("seats/<int:session_id>/accept/", seats.accept, name="accept_seat"),
     path("seats/<int:session_id>/invite/", invitations.invite, name="invite"),
@@ -14,6 +15,8 @@ urlpatterns = [
     path("seats/answer/<str:token>/", seats.answer, name="answer"),
     path("seats/<int:session_id>/show/", seats.show, name="show_seat"),
     path("seats/<int:session_id>/give-back/", seats.give_back, name="give_back_seat"),
+    path("roundtables/calendar/", library.month, name="calendar"),
+    path("roundtables/by-topic/", library.by_topic, name="by_topic"),
     path("roundtables/<int:session_id>.ics", calendars.session_file, name="session_file"),
     path("calendar/<str:token>.ics", calendars.feed, name="feed"),
     path("my-hub/calendar/", calendars.mine, name="calendars"),

@@ -17,7 +17,9 @@ from wagtail.images.tests.utils import get_test_image_file
 from hub.editorial.models import Byline, RelatedPage
 from hub.media.models import HubImage
 from hub.members.enums import ShownTo
+from roundtables.domain import feeds
 from roundtables.enums import AttributionMode, SeatRole
+from roundtables.models import SessionPage
 from search.domain import queue
 from tests.factories import (
     FunctionFactory,
@@ -202,6 +204,28 @@ def test_a_list_costs_the_same_for_five_things_and_for_fifty(number, as_member, 
                 assert visitor.get(path).status_code == 200
             assert cost <= LIST
             assert more <= MEMBER + 1 and cost + more <= LIST + MEMBER
+
+
+@pytest.mark.parametrize("number", [4, 20])
+def test_the_calendar_and_its_files_cost_the_same_for_few_sessions_and_for_many(number, as_member, member):
+    fill(number)
+    session = SessionPage.objects.upcoming().first()
+    SessionSeatFactory(session=session, profile=member.profile)
+    month = f"/roundtables/calendar/?month={session.starts_at:%Y-%m}"
+    # what the month has, its facets, the page of it, its seats, its series, the site; a member's profile
+    for path, cost in ((month, 6), (f"{month}&only=left", 6), ("/roundtables/by-topic/", 2)):
+        found, sql = queries(Client(), path)
+        assert found == cost <= LIST, sql
+        found, sql = queries(as_member, path)
+        assert found == cost + MEMBER + ("calendar" in path), sql
+    topic = session.topics.first().slug
+    found, sql = queries(Client(), f"{month}&topic={topic}")
+    assert found == 8 <= LIST, sql  # which topics are asked for, and which sessions fit
+    found, sql = queries(Client(), f"/roundtables/{session.pk}.ics")
+    assert found == 2, sql
+    feed = f"/calendar/{feeds.make(member, name='Telephone', has_open_sessions=True)[1]}.ics"
+    found, sql = queries(Client(), feed)
+    assert found == 4, sql  # the address, its owner's groups, their seats, the sessions
 
 
 def test_a_list_that_is_narrowed_down_costs_one_more():

@@ -30,6 +30,7 @@ OPEN_BACK, OPEN_AHEAD = timedelta(days=30), timedelta(days=365)
 _NOTED_EVERY = timedelta(hours=1)
 _SAID = {
     SeatState.GOING: "You have a seat. If you cannot come, give it back on the page of the session.",
+    SeatState.OFFERED: "A seat is held for you. Take it on the page of the session, or it goes to the next in line.",
     SeatState.WAITLISTED: "You are on the waiting list. The time is yours only once you have a seat.",
 }
 
@@ -151,7 +152,7 @@ def _entry(session: SessionPage, state: str | None) -> Entry:
         place=calendar_place(session),
         join_url=session.join_url if is_going and calendar_has_link(session) else "",
         is_cancelled=session.cancelled,
-        is_tentative=state == SeatState.WAITLISTED,
+        is_tentative=state in (SeatState.OFFERED, SeatState.WAITLISTED),
         is_busy=is_going and not session.cancelled,
         is_private=session.effective_audience > Audience.PUBLIC,
     )

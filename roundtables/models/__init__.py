@@ -2,14 +2,22 @@
 
 from roundtables.models.feeds import CalendarFeed
 from roundtables.models.invitations import Invitation, InvitationRequest
+from roundtables.models.loosening import Loosening, LooseningAnswer
+from roundtables.models.occurrences import Occurrence
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
 from roundtables.models.seats import FillNotice, SeriesSeat, SessionSeat, SessionSeatQuerySet
+from roundtables.models.sittings import SITTING_FIELDS, Recurring, Sitting
 
 __all__ = [
+    "SITTING_FIELDS",
     "CalendarFeed",
     "FillNotice",
     "Invitation",
     "InvitationRequest",
+    "Loosening",
+    "LooseningAnswer",
+    "Occurrence",
+    "Recurring",
     "RoundtablesIndexPage",
     "SeriesPage",
     "SeriesSeat",
@@ -17,4 +25,5 @@ __all__ = [
     "SessionPageQuerySet",
     "SessionSeat",
     "SessionSeatQuerySet",
+    "Sitting",
 ]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,10 +14,18 @@ from wagtail.search import index
 
 from hub.editorial.fields import BodyField
 from hub.editorial.models import KnowledgePage
-from hub.members.models import validate_time_zone
 from hub.pages.models import BasePage, BasePageManager, BasePageQuerySet
-from roundtables.enums import UNATTRIBUTED, AttributionMode, SessionFormat, SessionPlace
+from roundtables.enums import UNATTRIBUTED, is_looser
 from roundtables.models.seating import Seating
+from roundtables.models.sittings import Recurring, Sitting
+
+sitting_panels: list[Any] = [
+    FieldRowPanel([FieldPanel("format"), FieldPanel("language"), FieldPanel("capacity")]),
+    FieldRowPanel([FieldPanel("place"), FieldPanel("location")]),
+    FieldPanel("join_url"),
+    FieldPanel("organiser"),
+    FieldPanel("attribution_mode"),
+]
 
 
 class RoundtablesIndexPage(BasePage):
@@ -41,8 +48,8 @@ class RoundtablesIndexPage(BasePage):
         return {**super().get_context(request, *args, **kwargs), **showing.index(self, request)}
 
 
-class SeriesPage(KnowledgePage):
-    """A recurring conversation."""
+class SeriesPage(KnowledgePage, Sitting, Recurring):
+    """A recurring conversation, with the rule by which it meets and what its new sessions begin with."""
 
     body = BodyField()
 
@@ -50,9 +57,27 @@ class SeriesPage(KnowledgePage):
     content_panels: list[Any] = [
         *KnowledgePage.opening_panels,
         FieldPanel("body"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("every"), FieldPanel("interval")]),
+                FieldPanel("weekdays"),
+                FieldRowPanel([FieldPanel("position"), FieldPanel("month_day")]),
+                FieldRowPanel([FieldPanel("starts_on"), FieldPanel("until")]),
+                FieldRowPanel([FieldPanel("start_time"), FieldPanel("minutes"), FieldPanel("time_zone")]),
+                FieldPanel("rule"),
+                FieldRowPanel([FieldPanel("weeks_ahead"), FieldPanel("publishes_sessions")]),
+            ],
+            heading="Dates",
+            help_text="Sessions are planned by this rule once it is published; see “Dates” in the menu of the page.",
+        ),
+        MultiFieldPanel(sitting_panels, heading="New sessions begin with"),
     ]
     upkeep_panels = KnowledgePage.correction_panels
     prose_fields = ("body",)
+
+    def clean(self) -> None:
+        super().clean()
+        self.check_rule()
 
     text_begins_below = 2
     template = "roundtables/series_page.html"
@@ -80,20 +105,13 @@ class SessionPageQuerySet(BasePageQuerySet):
         return self.filter(ends_at__lt=Now()).order_by("-starts_at", "-pk")
 
 
-class SessionPage(Seating):
+class SessionPage(Seating, Sitting):
     """One dated sitting at a round table."""
 
     starts_at = models.DateTimeField(db_index=True, null=True, blank=True)
     ends_at = models.DateTimeField(db_index=True, null=True, blank=True)
-    time_zone = models.CharField(max_length=64, default="Europe/London", validators=[validate_time_zone])
-    format = models.CharField(max_length=12, choices=SessionFormat.choices, default=SessionFormat.ROUNDTABLE)
-    place = models.CharField(max_length=12, choices=SessionPlace.choices, default=SessionPlace.ONLINE)
-    location = models.CharField("address or room", max_length=300, blank=True)
-    join_url = models.URLField("link to join", max_length=500, blank=True, help_text="Shown to those who are going.")
-    capacity = models.PositiveSmallIntegerField("seats", null=True, blank=True)
-    attribution_mode = models.CharField(max_length=14, choices=AttributionMode.choices, default=AttributionMode.OPEN)
-    organiser = models.CharField(max_length=200, blank=True)
-    cancelled = models.BooleanField(default=False)
+    cancelled = models.BooleanField(default=False, editable=False)
+    announced_start = models.DateTimeField(null=True, blank=True, editable=False)  # what people with a seat know
     body = BodyField(help_text="What it is about, the agenda, how to prepare.")
     notes = BodyField(help_text="Afterwards: what was concluded.")
     recording_url = models.URLField(max_length=500, blank=True)
@@ -107,12 +125,7 @@ class SessionPage(Seating):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at"), FieldPanel("time_zone")]),
-                FieldRowPanel([FieldPanel("format"), FieldPanel("place"), FieldPanel("capacity")]),
-                FieldPanel("location"),
-                FieldPanel("join_url"),
-                FieldPanel("organiser"),
-                FieldPanel("attribution_mode"),
-                FieldPanel("cancelled"),
+                *sitting_panels,
             ],
             heading="When, where, how",
         ),
@@ -124,6 +137,15 @@ class SessionPage(Seating):
     ]
     upkeep_panels = KnowledgePage.correction_panels
     prose_fields = ("body",)  # the invitation; what was said stays in the newest notes only
+
+    # Facts that are changed by a button with its consequences, and of which no draft knows better.
+    living_fields: tuple[str, ...] = (*KnowledgePage.living_fields, "cancelled", "announced_start")
+    # What was this sitting's only: another one, made after it, begins without.
+    exclude_fields_in_copy = [
+        *KnowledgePage.exclude_fields_in_copy,
+        "notes", "recording_url", "recording_agreed", "cancelled", "announced_start", "source_path",
+        "kept_until",
+    ]  # fmt: skip
 
     text_begins_below = 2
     template = "roundtables/session_page.html"
@@ -140,23 +162,28 @@ class SessionPage(Seating):
         self._keep_the_promise()
 
     def _keep_the_promise(self) -> None:
-        """What was promised to those who speak holds: once a sitting has begun, its attribution is not loosened.
+        """What was promised holds: once somebody has a seat or a sitting has begun, its attribution is not loosened.
 
         Raises ValidationError; also when a sitting that is over would be moved into the future, where its
-        speakers are announced by name.
+        speakers are announced by name. (`domain.loosening` asks those whom the promise was made to.)
         """
-        stored = SessionPage.objects.filter(pk=self.pk).first() if self.pk else None
+        mine = SessionPage.objects.filter(pk=self.pk)
+        if connection.in_atomic_block:
+            mine = mine.select_for_update(of=("self",))  # who takes a seat meanwhile waits, and reads what holds then
+        stored = mine.first() if self.pk else None
         if stored is None or stored.attribution_mode not in UNATTRIBUTED:
             return
         now = timezone.now()
-        modes = list(AttributionMode)  # from open to private
-        looser = modes.index(AttributionMode(self.attribution_mode)) < modes.index(
-            AttributionMode(stored.attribution_mode)
-        )
-        if looser and stored.starts_at and stored.starts_at <= now:
-            raise ValidationError(
-                {"attribution_mode": "People have spoken under this rule. It can be made stricter, not looser."}
-            )
+        if is_looser(self.attribution_mode, stored.attribution_mode):
+            spoken = stored.starts_at is not None and stored.starts_at <= now
+            if spoken or stored.seats.registered().exists():
+                why = "People have spoken under this rule." if spoken else "People took a seat under this rule."
+                raise ValidationError(
+                    {
+                        "attribution_mode": f"{why} It can be made stricter, not looser. To loosen it, ask everybody "
+                        "who was there: “Date and rule” in the menu of the page."
+                    }
+                )
         if stored.ends_at and stored.ends_at < now and (self.ends_at is None or self.ends_at >= now):
             raise ValidationError(
                 {"ends_at": "This sitting is over, and names nobody. For another one, add a session to its series."}
@@ -171,11 +198,6 @@ class SessionPage(Seating):
         """What it is about; and, once it is over, what was concluded."""
         over = self.ends_at is not None and self.ends_at < timezone.now()
         return ["body", "notes"] if over and not self.cancelled else ["body"]
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone whose wall clock the session keeps."""
-        return ZoneInfo(self.time_zone)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The sitting as this reader may see it."""

@@ -16,6 +16,10 @@ class SessionSeatQuerySet(models.QuerySet["SessionSeat"]):
         """Seats that are taken; never the waiting list, nor who has yet to answer an offer."""
         return self.filter(state=SeatState.GOING)
 
+    def registered(self) -> SessionSeatQuerySet:
+        """Seats and places in the queue of everybody but hosts: those who rely on what was announced."""
+        return self.exclude(state=SeatState.CANCELLED).exclude(role=SeatRole.HOST)
+
     def holding(self) -> SessionSeatQuerySet:
         """Seats that nobody else can have: taken, or offered to somebody. For capacity only, never to show or count."""
         return self.filter(state__in=HOLDS_A_PLACE)

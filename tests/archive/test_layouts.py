@@ -37,7 +37,7 @@ def test_an_event_by_its_built_in_map():
     record, _ = read(EVENT, "sessions")
     assert (record.title, record.gist) == ("Talk: One & two", "A talk with links.")
     assert record.slug == "a-talk"
-    assert record.starts.at.isoformat() == "2024-05-31T15:00:00-04:00"
+    assert record.starts.at.isoformat() == "2024-05-31T14:00:00-04:00"  # what people there read on the clock
     assert (record.ends.at - record.starts.at).seconds == 5400
     assert record.starts.zone == "America/New_York"
     assert (record.organiser, record.location, record.place) == ("Somebody", "The House, Here", "in_person")

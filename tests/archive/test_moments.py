@@ -43,6 +43,24 @@ def test_what_is_no_date_says_so(typed):
     assert "end_date" in problem.value.reason
 
 
+@pytest.mark.parametrize(
+    ("typed", "instant", "zone"),
+    [
+        ("2019-06-26 15:00:00 -0500", "2019-06-26T19:00+00:00", NEW_YORK),  # its agenda begins with “3:00pm”
+        ("2018-01-10 10:00:00 -0400", "2018-01-10T15:00+00:00", NEW_YORK),  # “from 10:00 - 10:30 am, ET”
+        ("2019-12-13 9:00:00 -0500", "2019-12-13T14:00+00:00", NEW_YORK),
+        ("2019-07-13 15:00 -0700", "2019-07-13T22:00+00:00", "America/Denver"),  # not an offset of New York
+        ("2019-07-13T15:00:00Z", "2019-07-13T15:00+00:00", "UTC"),
+    ],
+)
+def test_by_the_clock_an_offset_out_of_season_is_a_habit(typed, instant, zone):
+    denver = {"-0700": "America/Denver"}
+    moment = moments.parse(typed, zone=NEW_YORK, offset_zones=denver, by_the_clock=True)
+    assert (moment.at, moment.zone) == (dt.datetime.fromisoformat(instant), zone)
+    later = moments.parse("2019-12-31 23:59", zone=NEW_YORK, offset_zones=denver, by_the_clock=True, like=moment)
+    assert later.at.strftime("%H:%M") == "23:59" and later.zone == zone
+
+
 def test_an_end_without_offset_follows_its_start():
     start = moments.parse("2019-07-13 15:00:00 -0500", zone=NEW_YORK)
     end = moments.parse("2019-07-13 16:00:00", zone=NEW_YORK, like=start)

@@ -99,6 +99,9 @@ def site_addresses(world: World) -> list[tuple[str, str]]:
         "{close_person}": [f"/search/close/person/{profile.pk}/" for profile in world.profiles],
         "{proposal}": [f"/practices/propose/{page.pk}/" for page in world.pages],
         "{suggest}": [f"/practices/{page.pk}/suggest/" for page in world.pages],
+        "{month}": sorted(
+            {f"/roundtables/calendar/?month={timezone.now() + timedelta(days=n):%Y-%m}" for n in (-30, -3, 7)}
+        ),
         "{session_file}": [f"/roundtables/{page.pk}.ics" for page in world.pages],
         "{tried}": [f"/practices/{page.pk}/tried/" for page in world.pages],
         "{edit}": [edit.get_absolute_url() for edit in world.edits],

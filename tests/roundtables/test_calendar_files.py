@@ -21,7 +21,7 @@ from icalendar import Calendar
 
 from hub.accounts.enums import Role
 from hub.pages.enums import Audience
-from roundtables.domain import feeds, ics, seats
+from roundtables.domain import dates, feeds, ics, seats
 from roundtables.enums import AttributionMode, SeatState, SessionPlace
 from roundtables.models import CalendarFeed, SessionPage
 from tests.factories import MemberProfileFactory, SessionPageFactory, SessionSeatFactory, UserFactory
@@ -137,8 +137,7 @@ def test_a_change_keeps_the_uid_and_counts_up():
         session.starts_at, session.ends_at = session.starts_at + DAY, session.ends_at + DAY
         session.save_revision().publish()
         [second] = events(f"/roundtables/{session.pk}.ics").values()
-        session.cancelled = True
-        session.save_revision().publish()
+        dates.call_off(session, by=None)
         [third] = events(f"/roundtables/{session.pk}.ics").values()
     assert first["uid"] == second["uid"] == third["uid"]
     assert first["sequence"] < second["sequence"] <= third["sequence"]
@@ -176,7 +175,7 @@ def test_the_link_to_join_is_for_those_who_are_going_and_comes_a_day_before(memb
     found.append(Client().get(everything).content.decode().replace("\r\n ", ""))
     assert [LINK in text for text in found] == [has_link] * 3
     assert LINK not in Client().get(f"/roundtables/{session.pk}.ics").content.decode().replace("\r\n ", "")
-    assert (session.title in found[1]) == (state in (SeatState.GOING, SeatState.WAITLISTED))
+    assert (session.title in found[1]) == (state not in (None, SeatState.CANCELLED))
     assert session.title in found[2]
 
 
@@ -199,17 +198,24 @@ def test_no_file_names_anybody_and_a_room_that_may_is_forgotten_afterwards(membe
 
 
 def test_an_address_has_the_owners_seats_and_no_others(member, own):
-    going, waiting, given_back, _ = (session_in(n * DAY, title=f"Table {n}") for n in range(2, 6))
+    going, waiting, given_back, offered, _ = (session_in(n * DAY, title=f"Table {n}") for n in range(2, 7))
     gone = session_in(DAY, title="Taken off", live=False)
     SessionSeatFactory(session=waiting, is_shown=True)  # somebody else's
-    for session, state in ((going, "going"), (waiting, "waitlisted"), (given_back, "cancelled"), (gone, "going")):
+    for session, state in (
+        (going, "going"),
+        (waiting, "waitlisted"),
+        (offered, "offered"),
+        (given_back, "cancelled"),
+        (gone, "going"),
+    ):
         SessionSeatFactory(session=session, profile=member.profile, state=state)
     found = events(own)
-    assert set(found) == {going.title, waiting.title}
+    assert set(found) == {going.title, waiting.title, offered.title}
     assert (found[going.title]["status"], found[going.title]["transp"]) == ("CONFIRMED", "OPAQUE")
-    assert (found[waiting.title]["status"], found[waiting.title]["transp"]) == ("TENTATIVE", "TRANSPARENT")
+    for one in (waiting, offered):
+        assert (found[one.title]["status"], found[one.title]["transp"]) == ("TENTATIVE", "TRANSPARENT")
     seats.give_back(going, member.profile)
-    assert set(events(own)) == {waiting.title}
+    assert set(events(own)) == {waiting.title, offered.title}
 
 
 def test_a_cancelled_session_stays_for_those_who_had_a_seat_and_says_so(member, own, everything):

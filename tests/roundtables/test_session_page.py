@@ -15,6 +15,7 @@ from django.utils import timezone
 from hub.members.models import MemberProfile
 from hub.notifications.models import Notification
 from hub.pages.enums import Audience
+from roundtables.domain.dates import hold_after_all
 from roundtables.enums import SeatRole, SeatState
 from roundtables.models import SessionPage
 from tests.factories import MemberProfileFactory, SessionPageFactory, SessionSeatFactory, UserFactory
@@ -277,8 +278,7 @@ def test_a_cancelled_session_moves_nobody_up():
     SessionSeatFactory(session=session, state=SeatState.WAITLISTED)
     session.save_revision().publish()
     assert not session.seats.going().exists()
-    session.cancelled = False
-    session.save_revision().publish()
+    hold_after_all(session, by=None)
     assert session.seats.going().exists()
 
 

@@ -40,6 +40,7 @@ class Layout:
     address: str = ""
     time_zone: str = ""
     offsets: Mapping[str, str] = field(default_factory=dict)
+    by_the_clock: bool = False
     other: str = ""
     fingerprint: str = ""
 
@@ -118,6 +119,7 @@ def _layout(own: Mapping[str, Any], kind: str, *, fingerprint: str = "") -> Layo
         address=str(archive.get("address") or ""),
         time_zone=zone,
         offsets=offsets,
+        by_the_clock=bool(archive.get("by_the_clock")),
         other=str(merged.get("other") or ""),
         fingerprint=fingerprint,
     )

@@ -47,6 +47,7 @@ def parse(
     *,
     zone: str,
     offset_zones: Mapping[str, str] | None = None,
+    by_the_clock: bool = False,
     like: Moment | None = None,
     key: str = "date",
     line: int = 1,
@@ -55,7 +56,8 @@ def parse(
 
     A value without offset follows `like` (for an end, its start) in offset and zone; without that it is a
     wall time in `zone`. A value with an offset is exactly that instant; its zone is `zone` if that place ever keeps
-    this offset in that year, else what `offset_zones` says, else a fixed one.
+    this offset in that year, else what `offset_zones` says, else a fixed one. With `by_the_clock` an offset that
+    `zone` ever keeps says only that the clock on its wall is meant: who types one all year round means that.
     """
     text = value.strip()
     match = _ISO.fullmatch(text)
@@ -80,6 +82,8 @@ def parse(
         else:
             instant = wall.replace(tzinfo=dt.timezone(delta)).astimezone(dt.UTC)
             name = _zone_for(delta, instant, zone, offset_zones or {})
+            if by_the_clock and name == zone:
+                instant, delta = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC), None
         return Moment(instant.astimezone(ZoneInfo(name)), name, has_time, delta)
     except (ValueError, OverflowError):
         raise SourceError(f"“{key}: {text[:60]}” is not a date. {_HOW_TO}", line=line) from None

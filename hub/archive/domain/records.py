@@ -242,6 +242,7 @@ class _Reader:
                     value,
                     zone=self.layout.time_zone,
                     offset_zones=self.layout.offsets,
+                    by_the_clock=self.layout.by_the_clock,
                     like=like,
                     key=spec,
                     line=self.source.line_of(spec),

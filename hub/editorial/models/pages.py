@@ -100,7 +100,9 @@ class KnowledgePage(BasePage):
     )  # fmt: skip
 
     # What is said about the page, not in it: no draft holds it, so none brings an older answer back.
-    living_fields = ("verified_on", "verify_by", "verified_by_id", "obsolete_since", "replaced_by_id", "corrected_on")
+    living_fields: tuple[str, ...] = (
+        "verified_on", "verify_by", "verified_by_id", "obsolete_since", "replaced_by_id", "corrected_on",
+    )  # fmt: skip
     exclude_fields_in_copy = [
         "verified_on", "verify_by", "verified_by", "obsolete_since", "replaced_by", "corrected_on", "correction",
     ]  # fmt: skip

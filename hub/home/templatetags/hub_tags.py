@@ -45,6 +45,7 @@ STYLESHEETS = [
     "css/components/marks.css",
     "css/components/rows.css",
     "css/components/seat-table.css",
+    "css/components/calendar.css",
     "css/components/reading.css",
     "css/components/search.css",
     "css/components/people.css",

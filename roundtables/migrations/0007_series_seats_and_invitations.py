@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0001_initial'),
-        ('roundtables', '0005_offered_and_kept_seats'),
+        ('roundtables', '0006_planned_series'),
     ]
 
     operations = [

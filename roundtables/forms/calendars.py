@@ -1,4 +1,4 @@
-"""What people type around roundtables."""
+"""What people type about their own calendars."""
 
 from __future__ import annotations
 
