@@ -15,7 +15,7 @@ from hub.editorial.narrowing import narrow
 from hub.editorial.showing import Row
 from hub.kernel import prepared
 from hub.kernel.dates import in_words
-from roundtables import invited, offers, tables
+from roundtables import invited, offers, recommending, tables
 from roundtables.enums import AttributionMode, SessionPlace
 from roundtables.models import RoundtablesIndexPage, SeriesPage, SeriesSeat, SessionPage
 from roundtables.rules import is_over, may_know_speakers, may_read_notes
@@ -33,9 +33,11 @@ def index(page: RoundtablesIndexPage, request: HttpRequest) -> dict[str, Any]:
     coming: list[SessionPage] = list(narrowed.queryset.upcoming()[:MOST_CARDS]) if held.number == 1 else []
     series = list(SeriesPage.objects.visible_to(request.user).order_by("title").defer_streamfields())
     titles = {one.path: one.title for one in series}
+    seats = tables.seats_of(coming)
     return {
         "crumbs": [],
-        "cards": tables.cards(coming, reader, request),
+        "cards": tables.cards(coming, reader, request, seats),
+        "recommended": [] if narrowed.chosen else recommending.recommended(coming, seats, reader, request),
         "narrowed": narrowed,
         "page_obj": held,
         "held": [past_row(session, reader, request, titles) for session in held],
