@@ -12,16 +12,26 @@ class RoundtablesConfig(AppConfig):
         from hub.editorial.registry import register_check
         from hub.media.registry import register_field
         from hub.pages.doors import open_door
+        from hub.pages.registry import on_page_saved, on_subtree_changed
+        from hub.practices.registry import register_origins
         from roundtables import kinds, receivers  # noqa: F401
-        from roundtables.domain.catalogue import register_roundtables
+        from roundtables.domain.catalogue import (
+            refresh_takeaways_below,
+            refresh_takeaways_of,
+            register_roundtables,
+        )
         from roundtables.domain.checks import session_remarks
         from roundtables.domain.importing import SESSIONS
+        from roundtables.domain.origins import origin_of
         from roundtables.forms import SeriesPageForm
         from roundtables.models import SeriesPage, SessionPage
         from roundtables.rules import may_read_notes
 
         SeriesPage.base_form_class = SeriesPageForm
         register_roundtables()
+        register_origins(origin_of)
+        on_page_saved(refresh_takeaways_of)
+        on_subtree_changed(refresh_takeaways_below)
         register(SESSIONS)
         register_check(SessionPage, session_remarks)
         register_field(SessionPage, "notes", may_read_notes)

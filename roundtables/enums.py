@@ -67,6 +67,52 @@ class SeatRole(models.TextChoices):
 HEADS = {SeatRole.HOST, SeatRole.GUEST}
 
 
+class TakeawayState(models.TextChoices):
+    """How far a takeaway has got. None goes back: what was wrong is withdrawn, and something else takes its place."""
+
+    DRAFT = "draft", "Draft"
+    CHECKING = "checking", "Being checked"
+    PUBLISHED = "published", "Published"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Attribution(models.TextChoices):
+    """Whose words a takeaway is. The last two need an open session, and the yes of whoever said it."""
+
+    TABLE = "table", "The table: nobody in particular"
+    MEMBER = "member", "A member, without anything about them"
+    PLACE = "place", "Function and industry of whoever said it"
+    NAMED = "named", "Whoever said it, by name"
+
+
+ABOUT_A_PERSON = {Attribution.PLACE, Attribution.NAMED}
+
+
+class Answer(models.TextChoices):
+    """What somebody who was there says to a takeaway."""
+
+    CONFIRMS = "confirms", "Yes, that is what the table said"
+    AMENDS = "amends", "Nearly: I would say it differently"
+    OBJECTS = "objects", "No, this should not be published"
+
+
+class CommitmentOutcome(models.TextChoices):
+    """What came of something that a person said they would try."""
+
+    OPEN = "", "Open"
+    DONE = "done", "Done"
+    NOT_YET = "not_yet", "Not yet"
+    DROPPED = "dropped", "Dropped"
+
+
+class FollowUpState(models.TextChoices):
+    """What became of a topic for a next session."""
+
+    OPEN = "open", "Waits for the host"
+    DRAFTED = "drafted", "A session is being prepared"
+    DECLINED = "declined", "Not for now"
+
+
 def languages() -> list[tuple[str, str]]:
     """Languages that people may speak at a table, by their English names."""
     named = [(code, info["name"]) for code, info in LANG_INFO.items() if "name" in info]

@@ -105,3 +105,50 @@ TABLE_FILLS = register(
         Timing.DAILY,
     )
 )
+
+TAKEAWAYS_TO_CHECK = register(
+    Kind(
+        "roundtables.takeaways_to_check",
+        "takeaways of a session I was at wait for my check",
+        "you were at this session",
+        Timing.AT_ONCE,
+    )
+)
+TAKEAWAY_ANSWERED = register(
+    Kind(
+        "roundtables.takeaway_answered",
+        "somebody who was there would change a takeaway",
+        "you run this session",
+        Timing.AT_ONCE,
+    )
+)
+TAKEAWAYS_READY = register(
+    Kind("roundtables.takeaways_ready", "takeaways were checked", "you run this session", Timing.AT_ONCE)
+)
+TAKEAWAYS_MISSING = register(
+    Kind(
+        "roundtables.takeaways_missing",
+        "a session I run is over and has no takeaways yet",
+        "you run this session",
+        Timing.AT_ONCE,
+    )
+)
+COMMITMENT_DUE = register(
+    Kind(
+        "roundtables.commitment_due",
+        "the day has come for something I wanted to try",
+        "you set yourself this day",
+        Timing.AT_ONCE,
+    )
+)
+FOLLOW_UP_PROPOSED = register(
+    Kind(
+        "roundtables.follow_up_proposed",
+        "somebody proposes a topic to go on with",
+        "you run this session",
+        Timing.AT_ONCE,
+    )
+)
+FOLLOW_UP_ANSWERED = register(
+    Kind("roundtables.follow_up_answered", "a topic I proposed is answered", "you proposed this topic")
+)

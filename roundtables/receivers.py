@@ -13,6 +13,7 @@ from roundtables.domain.dates import announce
 from roundtables.domain.heads import seat_heads
 from roundtables.domain.queue import fill_from_queue
 from roundtables.domain.seats import seat_subscribers
+from roundtables.domain.takeaways import name_nobody
 from roundtables.models import SessionPage, SessionSeat
 
 
@@ -23,6 +24,13 @@ def let_the_queue_in(instance: SessionPage, **kwargs: Any) -> None:
     fill_from_queue(instance)
     seat_subscribers(instance)
     announce(instance)
+
+
+@receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_session_rule")
+def keep_to_the_stricter_rule(instance: SessionPage, **kwargs: Any) -> None:
+    """A session was published under a rule that names nobody: whoever was named with a takeaway is named no longer."""
+    if instance.withholds_names:
+        name_nobody(instance)
 
 
 @receiver(post_delete, sender=SessionSeat, dispatch_uid="roundtables_seat_deleted")

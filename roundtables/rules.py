@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import Viewer, role_of
-from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatState, SessionPlace
+from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatState, SessionPlace, TakeawayState
 
 if TYPE_CHECKING:
     from hub.pages.models import BasePage
-    from roundtables.models import SessionPage
+    from roundtables.models import SessionPage, Takeaway
 
 DAY_REMINDER, HOUR_REMINDER = timedelta(hours=24), timedelta(hours=1)
 NO_TIME_TO_ASK = timedelta(hours=12)  # before the start: who moves up has the seat at once
@@ -39,9 +39,12 @@ def may_know_speakers(session: SessionPage, viewer: Viewer, seats: Iterable[Any]
     Before the sitting, host and guest are announced. Once a Chatham House or private sitting is over,
     only those who were there know who was; not even staff read it on the site.
     """
-    if not is_unattributed(session):
-        return True
-    if viewer is None or not viewer.is_authenticated:
+    return not is_unattributed(session) or was_there(session, viewer, seats)
+
+
+def was_there(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
+    """Whether `viewer` sat at the table: it is over, they had a seat, and nobody noted that they stayed away."""
+    if viewer is None or not viewer.is_authenticated or not is_over(session):
         return False
     return any(
         seat.profile.user_id == viewer.pk and seat.state == SeatState.GOING and seat.attended is not False
@@ -104,6 +107,33 @@ def calendar_place(session: SessionPage) -> str:
     if is_unattributed(session):
         return ""
     return session.location or str(SessionPlace(session.place).label)
+
+
+def may_check(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
+    """Whether `viewer` says whether takeaways are right: whoever was there and may still read the page; nobody else,
+    whatever they are on the hub or at the table's page."""
+    if session.cancelled or viewer is None or not viewer.is_active:
+        return False
+    return session.is_visible_to(viewer) and was_there(session, viewer, seats)
+
+
+def may_keep(session: SessionPage, user: Any) -> bool:
+    """Whether `user` writes down what a session that is over came to: who runs it, and may read what was said."""
+    if session.cancelled or user is None or not user.is_authenticated:
+        return False
+    return may_read_notes(session, user) and may_run(session, user)
+
+
+def told_speaker(takeaway: Takeaway, kind: str) -> bool:
+    """Whether whoever said it may be told of in this way (`Attribution.NAMED` or `PLACE`): in an open session, with
+    their own yes to these words; never afterwards under a stricter rule, and not of what was withdrawn."""
+    return (
+        takeaway.attribution == kind
+        and takeaway.speaker_id is not None
+        and takeaway.speaker_agreed
+        and takeaway.session.attribution_mode == AttributionMode.OPEN
+        and takeaway.state != TakeawayState.WITHDRAWN
+    )
 
 
 def may_run(page: BasePage, user: Any) -> bool:

@@ -15,7 +15,7 @@ from hub.editorial.narrowing import narrow
 from hub.editorial.showing import Row
 from hub.kernel import prepared
 from hub.kernel.dates import in_words
-from roundtables import invited, offers, recommending, tables
+from roundtables import invited, kept, offers, recommending, tables
 from roundtables.enums import AttributionMode, SessionPlace
 from roundtables.models import RoundtablesIndexPage, SeriesPage, SeriesSeat, SessionPage
 from roundtables.rules import is_over, may_know_speakers, may_read_notes
@@ -94,6 +94,7 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
     already = {person.url for person in heads if person.url}
     return {
         **context,
+        **(kept.of_session(page, request, seats) if over else {}),
         "people": [person for person in context["people"] if person.role not in SPEAKERS],
         "heads": heads,
         "over": over,

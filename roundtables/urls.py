@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roundtables.views import calendars, invitations, library, loosening, seats
+from roundtables.views import calendars, commitments, invitations, library, loosening, seats, takeaways
 
 app_name = "roundtables"
 
@@ -22,4 +22,21 @@ urlpatterns = [
     path("my-hub/calendar/", calendars.mine, name="calendars"),
     path("my-hub/calendar/<int:pk>/renew/", calendars.renew, name="renew_calendar"),
     path("my-hub/calendar/<int:pk>/revoke/", calendars.revoke, name="revoke_calendar"),
+    path("roundtables/takeaways/", takeaways.takeaway_list, name="takeaways"),
+    path("roundtables/takeaways/<int:pk>/", takeaways.takeaway, name="takeaway"),
+    path("roundtables/takeaways/<int:pk>/practice/", takeaways.make_practice, name="takeaway_practice"),
+    path("roundtables/takeaways/<int:pk>/leave-me-out/", takeaways.leave_me_out, name="takeaway_leave_me_out"),
+    path("roundtables/takeaways/<int:pk>/edit/", takeaways.edit, name="takeaway_edit"),
+    path("roundtables/takeaways/<int:pk>/publish/", takeaways.publish, name="takeaway_publish"),
+    path("roundtables/takeaways/<int:pk>/drop/", takeaways.drop, name="takeaway_drop"),
+    path("roundtables/takeaways/<int:pk>/withdraw/", takeaways.withdraw, name="takeaway_withdraw"),
+    path("roundtables/takeaways/of/<int:session_id>/", takeaways.desk, name="takeaway_desk"),
+    path("roundtables/takeaways/of/<int:session_id>/send/", takeaways.send_to_check, name="takeaways_send"),
+    path("roundtables/takeaways/of/<int:session_id>/check/", takeaways.check, name="check_takeaways"),
+    path("roundtables/takeaways/of/<int:session_id>/try/", commitments.commit, name="commit"),
+    path("roundtables/takeaways/of/<int:session_id>/go-on/", commitments.go_on, name="go_on"),
+    path("roundtables/topics/<int:pk>/answer/", commitments.answer_follow_up, name="answer_follow_up"),
+    path("my-hub/commitments/", commitments.mine, name="commitments"),
+    path("my-hub/commitments/<int:pk>/", commitments.commitment, name="commitment"),
+    path("my-hub/commitments/<int:pk>/forget/", commitments.take_back, name="commitment_take_back"),
 ]

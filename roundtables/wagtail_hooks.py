@@ -11,7 +11,7 @@ from wagtail.admin.widgets import Button
 
 from roundtables.hosting import SessionPeopleView
 from roundtables.models import SeriesPage, SessionPage
-from roundtables.rules import may_run
+from roundtables.rules import may_keep, may_run
 from roundtables.views.dates import SeriesDatesView, SessionDateView
 
 
@@ -31,6 +31,17 @@ def table_button(
     """ "People at this table" in the menu of a session's header."""
     if isinstance(page, SessionPage) and page.pk and may_run(page, user):
         yield Button("People at this table", reverse("session_people", args=[page.pk]), icon_name="group", priority=4)
+
+
+@hooks.register("register_page_header_buttons")
+def takeaways_button(
+    page: Any, user: Any, next_url: str | None = None, view_name: str = "", **kwargs: Any
+) -> Iterator[Button]:
+    """ "What it came to" in the same menu, once the session is over, for those who may read its notes."""
+    if isinstance(page, SessionPage) and page.pk and page.live and may_keep(page, user):
+        yield Button(
+            "What it came to", reverse("roundtables:takeaway_desk", args=[page.pk]), icon_name="list-ul", priority=5
+        )
 
 
 @hooks.register("register_page_header_buttons")

@@ -33,6 +33,13 @@ def close_person(request: HttpRequest, profile_id: int) -> HttpResponse:
     return _answer(request, similar.of_person(profile_id, request.user) if profile_id < BIGGEST else None)
 
 
+@require_safe
+@never_cache
+def close_takeaway(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is close to a takeaway that the viewer may read, in the same two forms."""
+    return _answer(request, similar.of_thing(Kind.TAKEAWAY, pk, request.user) if pk < BIGGEST else None)
+
+
 def _answer(request: HttpRequest, entry: Entry | None) -> HttpResponse:
     if entry is None:
         raise Http404

@@ -10,6 +10,7 @@ class Kind(models.TextChoices):
 
     SESSION = "session", "Roundtable"
     SERIES = "series", "Series"
+    TAKEAWAY = "takeaway", "Takeaway"
     PRACTICE = "practice", "Practice"
     REPORT = "report", "Report"
     PAGE = "page", "Page"
@@ -21,6 +22,7 @@ class Kind(models.TextChoices):
 KIND_PLURALS = {
     Kind.SESSION: "Roundtables",
     Kind.SERIES: "Series",
+    Kind.TAKEAWAY: "Takeaways",
     Kind.PRACTICE: "Practices",
     Kind.REPORT: "Reports",
     Kind.PAGE: "Pages",

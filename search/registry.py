@@ -24,7 +24,8 @@ class Document:
     `functions` and `industries` are objects or primary keys. `depends_on` are other objects whose
     change changes this document (a person named in it). `facts` is JSON and holds what a result
     row shows beyond the columns: `lines` (short texts), `function` and `industry` (primary keys of
-    the pair to draw), `verified_on`, `obsolete_since`, `starts_at` (ISO 8601), `time_zone`, `cancelled`.
+    the pair to draw), `verified_on`, `obsolete_since`, `starts_at` (ISO 8601), `time_zone`, `cancelled`,
+    `of_page` (primary key of the page that shows it anyway).
     """
 
     kind: str

@@ -9,6 +9,7 @@ urlpatterns = [
     path("suggest/", views.suggest, name="suggest"),
     path("close/<int:page_id>/", close_views.close, name="close"),
     path("close/person/<int:profile_id>/", close_views.close_person, name="close_person"),
+    path("close/takeaway/<int:pk>/", close_views.close_takeaway, name="close_takeaway"),
     path("clicked/", asking_views.clicked, name="clicked"),
     path("helped/", asking_views.helped, name="helped"),
     path("saved/", saved_views.saved, name="saved"),

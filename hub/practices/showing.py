@@ -14,6 +14,7 @@ from hub.editorial.showing import Row
 from hub.editorial.ties import Ties, pairs_of
 from hub.practices.enums import ProposalState
 from hub.practices.models import SECTIONS, PracticePage, PracticesIndexPage
+from hub.practices.registry import origins_of
 from hub.practices.rules import may_propose
 from hub.practices.standing import proposed_by, state_of
 
@@ -60,6 +61,7 @@ def practice(page: PracticePage, request: HttpRequest) -> dict[str, Any]:
     taken.update(name.replace("_", "-") for _, name, _ in written)
     return {
         **showing.detail(page, request),
+        "origins": origins_of(page, request.user),
         "files": [block.value for block in page.attachments if block.value is not None],
         "sections": [(label, name.replace("_", "-"), showing.parts(text, taken)) for label, name, text in written],
     }

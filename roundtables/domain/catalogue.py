@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hub.editorial.domain.catalogue import page_documents, register_pages, words_of
 from hub.editorial.enums import SPEAKERS
-from roundtables.enums import UNATTRIBUTED, AttributionMode, SessionFormat
-from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage
-from roundtables.rules import may_read_notes
-from search.enums import Kind
-from search.registry import Document, register
+from hub.members.domain.catalogue import name_for
+from hub.members.enums import ShownTo
+from roundtables.enums import UNATTRIBUTED, Attribution, AttributionMode, SessionFormat, TakeawayState
+from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage, Takeaway
+from roundtables.rules import may_read_notes, told_speaker
+from search.domain.catalogue import refresh_all, refresh_dependents
+from search.enums import Kind, Variant
+from search.registry import Document, register, source_of
+from search.rules import scope_of_page
 
 
 def register_roundtables() -> None:
@@ -16,6 +22,7 @@ def register_roundtables() -> None:
     register(RoundtablesIndexPage, index_documents)
     register_pages(SeriesPage, series_documents)
     register_pages(SessionPage, session_documents)
+    register(Takeaway, takeaway_documents)
 
 
 def session_documents(page: SessionPage) -> list[Document]:
@@ -47,6 +54,58 @@ def session_documents(page: SessionPage) -> list[Document]:
             ],
         },
     )
+
+
+def takeaway_documents(takeaway: Takeaway) -> list[Document]:
+    """A takeaway that stands, for those who may read its session. Of a private one none: only who was there reads it.
+
+    Who said it is found by name only with their yes, in an open session, and by those whom they show their name to.
+    """
+    page = takeaway.session
+    if takeaway.state != TakeawayState.PUBLISHED or not page.live or not may_read_notes(page, None):
+        return []
+    day = takeaway.published_at.date() if takeaway.published_at else None
+    topics, functions, industries = list(page.topics.all()), list(page.functions.all()), list(page.industries.all())
+    common: dict[str, Any] = {
+        "kind": Kind.TAKEAWAY,
+        "title": takeaway.statement,
+        "url": takeaway.get_absolute_url(),
+        "summary": takeaway.detail,
+        "topics": topics,
+        "functions": functions,
+        "industries": industries,
+        "language": page.locale.language_code,
+        "date": day,
+        "facts": {"lines": [f"From “{page.title}”"], "of_page": page.pk},
+        "depends_on": [page],
+    }
+    speaker = takeaway.speaker if told_speaker(takeaway, Attribution.NAMED) else None
+    if speaker is not None:
+        common["depends_on"].append(speaker)
+    outer, inner = name_for(speaker, ShownTo.PUBLIC), name_for(speaker, ShownTo.MEMBERS)
+
+    def document(variant: str, name: str) -> Document:
+        scope = scope_of_page(page.effective_audience, variant)
+        return Document(variant=variant, scope=scope, people=[name] if name else [], **common)
+
+    if outer == inner:
+        return [document(Variant.WHOLE, outer)]
+    return [document(Variant.OUTER, outer), document(Variant.INNER, inner)]
+
+
+def refresh_takeaways_of(page: Any) -> None:
+    """A page was saved: what stands of a session is found by those who may read it now, and by no others."""
+    if isinstance(page, SessionPage):
+        refresh_dependents(page)
+
+
+def refresh_takeaways_below(path: str) -> None:
+    """The audience or address of a whole section changed, and with it that of the sessions in it."""
+    refresh_all((source_of(Takeaway), pk) for pk in _takeaways_below(path))
+
+
+def _takeaways_below(path: str) -> list[int]:
+    return list(Takeaway.objects.filter(session__path__startswith=path).values_list("pk", flat=True))
 
 
 def series_documents(page: SeriesPage) -> list[Document]:

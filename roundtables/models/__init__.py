@@ -7,16 +7,27 @@ from roundtables.models.occurrences import Occurrence
 from roundtables.models.pages import RoundtablesIndexPage, SeriesPage, SessionPage, SessionPageQuerySet
 from roundtables.models.seats import FillNotice, SeriesSeat, SessionSeat, SessionSeatQuerySet
 from roundtables.models.sittings import SITTING_FIELDS, Recurring, Sitting
+from roundtables.models.takeaways import (
+    Commitment,
+    FollowUp,
+    PracticeOrigin,
+    Takeaway,
+    TakeawayAnswer,
+    TakeawayNudge,
+)
 
 __all__ = [
     "SITTING_FIELDS",
     "CalendarFeed",
+    "Commitment",
     "FillNotice",
+    "FollowUp",
     "Invitation",
     "InvitationRequest",
     "Loosening",
     "LooseningAnswer",
     "Occurrence",
+    "PracticeOrigin",
     "Recurring",
     "RoundtablesIndexPage",
     "SeriesPage",
@@ -26,4 +37,7 @@ __all__ = [
     "SessionSeat",
     "SessionSeatQuerySet",
     "Sitting",
+    "Takeaway",
+    "TakeawayAnswer",
+    "TakeawayNudge",
 ]

@@ -33,7 +33,7 @@ MOST_SAID, SHARED, LEAST_SHARED = 16, 0.35, 2  # words of what is being written;
 #: How much a word of each column counts as a word of the page.
 SHARES = {"title": 4, "keywords": 3, "summary": 3, "text": 1}
 # Topics and documents have no page of their own: a topic's is a list of results, and documents belong to pages.
-PAGE_KINDS = (Kind.SESSION, Kind.SERIES, Kind.PRACTICE, Kind.REPORT, Kind.PAGE)
+PAGE_KINDS = (Kind.SESSION, Kind.SERIES, Kind.TAKEAWAY, Kind.PRACTICE, Kind.REPORT, Kind.PAGE)
 
 # Nothing here is for one person alone: without that token, people of one role share what is kept.
 FOR_ROLES = {Scope.PUBLIC, Scope.VISITOR, Scope.MEMBERS, Scope.LEADERS, Scope.STAFF}
@@ -42,6 +42,11 @@ FOR_ROLES = {Scope.PUBLIC, Scope.VISITOR, Scope.MEMBERS, Scope.LEADERS, Scope.ST
 def of_page(page_id: int, viewer: Viewer) -> Entry | None:
     """The entry of a page as `viewer` may find it; None if they may not."""
     return _entries(viewer).filter(source_model=PAGES, source_id=page_id).first()
+
+
+def of_thing(kind: str, source_id: int, viewer: Viewer) -> Entry | None:
+    """The entry of one thing of this kind as `viewer` may find it; None if they may not."""
+    return _entries(viewer).filter(kind=kind, source_id=source_id).first()
 
 
 def of_person(profile_id: int, viewer: Viewer) -> Entry | None:
@@ -59,10 +64,18 @@ def close_to(entry: Entry, viewer: Viewer, *, shown: int = SHOWN) -> list[Entry]
         pks = _candidates(entry, scopes)
         cache.set(key, pks, KEPT_FOR)
     is_person = entry.kind == Kind.PERSON
-    known = {entry.source_id} if is_person else {entry.source_id, *beside(entry.source_id)}
+    known = {(entry.source_model, entry.source_id)}
+    if entry.source_model == PAGES:
+        known |= {(PAGES, pk) for pk in beside(entry.source_id)}
     me = viewer.pk if is_person and viewer is not None else None
-    rows = [row for row in database.rows(pks) if row.scope in scopes and row.source_id not in known]
+    rows = [row for row in database.rows(pks) if row.scope in scopes and (row.source_model, row.source_id) not in known]
+    rows = [row for row in rows if not _is_part(row, entry) and not _is_part(entry, row)]
     return [row for row in rows if me is None or row.owner_id != me][:shown]
+
+
+def _is_part(part: Entry, whole: Entry) -> bool:
+    """Whether one belongs to the page that the other is, and stands there anyway."""
+    return whole.source_model == PAGES and part.facts.get("of_page") == whole.source_id
 
 
 def _entries(viewer: Viewer) -> EntryQuerySet:

@@ -15,7 +15,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ from hub.pages.enums import Audience
 from hub.pages.models import BasePage
 from hub.practices.models import PracticePage
 from roundtables.domain import feeds
+from roundtables.models import Commitment, Takeaway
 from search.domain import queue
 from tests.canary import surfaces
 from tests.canary import world as planted
@@ -96,6 +97,13 @@ def site_addresses(world: World) -> list[tuple[str, str]]:
         "{keep}": [f"/my-hub/upkeep/{page.pk}/" for page in world.pages],
         "{correction}": [correction.get_absolute_url() for correction in Correction.objects.all()],
         "{close}": [f"/search/close/{page.pk}/" for page in world.pages],
+        "{takeaway}": [one.get_absolute_url() for one in Takeaway.objects.all()],
+        "{close_takeaway}": [f"/search/close/takeaway/{one.pk}/" for one in Takeaway.objects.all()],
+        "{commitment}": [one.get_absolute_url() for one in Commitment.objects.all()],
+        "{after}": [
+            reverse("roundtables:takeaway_desk", args=[pk])
+            for pk in Takeaway.objects.values_list("session", flat=True).distinct()
+        ],
         "{close_person}": [f"/search/close/person/{profile.pk}/" for profile in world.profiles],
         "{proposal}": [f"/practices/propose/{page.pk}/" for page in world.pages],
         "{suggest}": [f"/practices/{page.pk}/suggest/" for page in world.pages],

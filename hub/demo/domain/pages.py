@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.files.base import File
@@ -27,6 +27,7 @@ from hub.pages.models import BasePage, PageSeat
 from hub.practices.models import SECTIONS, PracticePage, PracticesIndexPage
 from hub.taxonomy.models import Function, Industry, Topic
 from research.models import ReportPage, ResearchIndexPage
+from roundtables.domain.planning import plan_all
 from roundtables.enums import SeatRole, SeatState
 from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage, SessionSeat
 
@@ -41,7 +42,7 @@ def load(today: date, tell: Callable[[str], None] = lambda text: None) -> int:
         ("pages", StandardPage, HomePage, _fill_body),
         ("practices", PracticePage, PracticesIndexPage, _fill_practice),
         ("reports", ReportPage, ResearchIndexPage, _fill_report),
-        ("series", SeriesPage, RoundtablesIndexPage, _fill_body),
+        ("series", SeriesPage, RoundtablesIndexPage, _fill_series),
         ("sessions", SessionPage, RoundtablesIndexPage, _fill_session),
     )
     for folder, model, parent_model, fill in kinds:
@@ -51,6 +52,7 @@ def load(today: date, tell: Callable[[str], None] = lambda text: None) -> int:
                 _create(source, model, parent_model, fill, today)
     _relate()
     _attach_papers()
+    plan_all()
     return BasePage.objects.count() - before
 
 
@@ -107,6 +109,18 @@ def _fill_report(page: ReportPage, source: ContentFile, today: date) -> None:
     _fill_body(page, source, today)
     page.method = source.text("method")
     page.published_on = content.day(source.text("published_on"), today)
+
+
+def _fill_series(page: SeriesPage, source: ContentFile, today: date) -> None:
+    """Some series meet by a rule; their sessions are planned as everybody's are."""
+    _fill_body(page, source, today)
+    page.rule = source.text("rule")
+    page.starts_on = content.day(source.text("starts_on"), today)
+    page.start_time = time.fromisoformat(source.text("start_time")) if page.rule else None
+    page.time_zone = source.text("time_zone", page.time_zone)
+    page.minutes = int(source.text("minutes", "90"))
+    page.capacity = int(source.text("capacity", "12"))
+    page.publishes_sessions = bool(page.rule)
 
 
 def _fill_session(page: SessionPage, source: ContentFile, today: date) -> None:
@@ -171,13 +185,15 @@ def _seat(session: SessionPage, source: ContentFile, today: date) -> None:
     ended = session.ends_at is not None and session.ends_at < timezone.now()
     for row in rows:
         state = SeatState(row.get("state", SeatState.GOING))
-        SessionSeat.objects.create(
+        SessionSeat.objects.update_or_create(  # the head of a session to come sat down when it was published
             session=session,
             profile=MemberProfile.objects.get(slug=row["person"]),
-            state=state,
-            role=roles.get(row["person"], SeatRole.MEMBER),
-            is_shown=content.is_true(row.get("shown", False)),
-            attended=(state == SeatState.GOING) if ended else None,
+            defaults={
+                "state": state,
+                "role": roles.get(row["person"], SeatRole.MEMBER),
+                "is_shown": content.is_true(row.get("shown", False)),
+                "attended": (state == SeatState.GOING) if ended else None,
+            },
         )
 
 

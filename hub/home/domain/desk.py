@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import TaskState
 
 from hub.accounts.models import User
@@ -13,6 +14,7 @@ from hub.editorial.domain.people import name_for
 from hub.editorial.domain.work import Work, waiting_for, work_of
 from hub.editorial.models import UpkeepTask
 from hub.editorial.registry import writing_place
+from hub.kernel.dates import in_words
 from hub.members.models import MemberProfile
 from hub.notifications.domain import inbox
 from hub.notifications.domain.inbox import Shown
@@ -20,7 +22,7 @@ from hub.practices.domain import suggestions
 from hub.practices.models import EditSuggestion, PracticePage
 from hub.practices.rules import may_propose
 from hub.practices.standing import proposed_by, state_of
-from roundtables.models import SessionPage, SessionSeat
+from roundtables.models import Commitment, SessionPage, SessionSeat
 from search.models import SavedSearch
 
 SHOWN = 8  # of each kind: a desk, not an archive
@@ -53,6 +55,7 @@ class Desk:
     searches: list[SavedSearch] = field(default_factory=list)
     brought: list[Waiting] = field(default_factory=list)
     edits: list[Waiting] = field(default_factory=list)
+    commitments: list[Waiting] = field(default_factory=list)
     may_propose: bool = False
     profile: MemberProfile | None = None
     missing: list[str] = field(default_factory=list)
@@ -79,6 +82,7 @@ def desk_of(user: User) -> Desk:
         searches=list(SavedSearch.objects.filter(owner=user)[:SHOWN]),
         brought=_brought(user, own, edits.suggested),
         edits=_edits(user, edits.waiting),
+        commitments=_commitments(user),
         may_propose=may_propose(user),
         profile=profile,
         missing=_missing(profile),
@@ -132,6 +136,15 @@ def _edits(user: User, edits: list[EditSuggestion]) -> list[Waiting]:
             "edit", edit.practice.title, edit.get_absolute_url(), f"Suggested by {name_for(edit.proposed_by, user)}"
         )
         for edit in edits[:SHOWN]
+    ]
+
+
+def _commitments(user: User) -> list[Waiting]:
+    """What this person said they would try and has not settled, the next day first."""
+    today = timezone.localdate()
+    found = Commitment.objects.filter(profile__user=user).open()[:SHOWN]
+    return [
+        Waiting("commitment", one.text, one.get_absolute_url(), f"By {in_words(one.due_on, today)}") for one in found
     ]
 
 
