@@ -280,5 +280,5 @@ def test_my_hub(as_member, member):
     SessionSeatFactory(session=SessionPageFactory(), profile=member.profile)
     number, sql = queries(as_member, "/my-hub/")
     # More: the searches they saved, what they are to keep true, what they proposed, edits around them, what they will
-    # try, whom by name or group each of two reviews asks; sessions to recommend, their seats, shared topics, people met.
+    # try, whom by name or group each of two reviews asks; sessions to recommend, their seats, topics, people met.
     assert number <= LIST + MEMBER + 12, sql
