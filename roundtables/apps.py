@@ -25,6 +25,7 @@ class RoundtablesConfig(AppConfig):
         from roundtables.domain.origins import origin_of
         from roundtables.forms import SeriesPageForm
         from roundtables.models import SeriesPage, SessionPage
+        from roundtables.recording import may_hear
         from roundtables.rules import may_read_notes
 
         SeriesPage.base_form_class = SeriesPageForm
@@ -35,6 +36,9 @@ class RoundtablesConfig(AppConfig):
         register(SESSIONS)
         register_check(SessionPage, session_remarks)
         register_field(SessionPage, "notes", may_read_notes)
+        register_field(SessionPage, "recording_file", may_hear)
+        register_field(SessionPage, "transcript_file", may_hear)
+        open_door("session_desk")
         open_door("session_people", _runs_page)
         open_door("session_date", _runs_page)
         open_door("series_dates", _runs_page)

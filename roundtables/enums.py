@@ -67,6 +67,14 @@ class SeatRole(models.TextChoices):
 HEADS = {SeatRole.HOST, SeatRole.GUEST}
 
 
+class QuestionState(models.TextChoices):
+    """What the host did with a question."""
+
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+    HIDDEN = "hidden", "Hidden"
+
+
 class TakeawayState(models.TextChoices):
     """How far a takeaway has got. None goes back: what was wrong is withdrawn, and something else takes its place."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.utils import timezone
 from wagtail.signals import page_published
 
 from roundtables.domain.dates import announce
@@ -14,7 +15,8 @@ from roundtables.domain.heads import seat_heads
 from roundtables.domain.queue import fill_from_queue
 from roundtables.domain.seats import seat_subscribers
 from roundtables.domain.takeaways import name_nobody
-from roundtables.models import SessionPage, SessionSeat
+from roundtables.models import SessionPage, SessionSeat, SharedNotes
+from roundtables.rules import is_over
 
 
 @receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_session_published")
@@ -24,6 +26,14 @@ def let_the_queue_in(instance: SessionPage, **kwargs: Any) -> None:
     fill_from_queue(instance)
     seat_subscribers(instance)
     announce(instance)
+
+
+@receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_notes_published")
+def note_when_notes_came(instance: SessionPage, **kwargs: Any) -> None:
+    """The notes of a session that is over came out: how long that took is a measure. Of an archive it is none."""
+    if is_over(instance) and instance.notes and not instance.source_path:
+        notes, _ = SharedNotes.objects.get_or_create(session_id=instance.pk)
+        SharedNotes.objects.filter(pk=notes.pk, published_at=None).update(published_at=timezone.now())
 
 
 @receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_session_rule")

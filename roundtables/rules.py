@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import Viewer, role_of
-from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatState, SessionPlace, TakeawayState
+from hub.pages.enums import PageSeatRole
+from roundtables.enums import UNATTRIBUTED, AttributionMode, SeatRole, SeatState, SessionPlace, TakeawayState
 
 if TYPE_CHECKING:
     from hub.pages.models import BasePage
     from roundtables.models import SessionPage, Takeaway
 
+CHECK_IN_STAYS = timedelta(minutes=30)  # after the end: sessions run over
+NOTES_STAY = timedelta(days=7)  # after the end: as long as takeaways are checked
 DAY_REMINDER, HOUR_REMINDER = timedelta(hours=24), timedelta(hours=1)
 NO_TIME_TO_ASK = timedelta(hours=12)  # before the start: who moves up has the seat at once
 LINK_IN_CALENDARS = timedelta(days=1)  # before the start: programs fetch a calendar seldom, some once a day
@@ -39,17 +42,39 @@ def may_know_speakers(session: SessionPage, viewer: Viewer, seats: Iterable[Any]
     Before the sitting, host and guest are announced. Once a Chatham House or private sitting is over,
     only those who were there know who was; not even staff read it on the site.
     """
-    return not is_unattributed(session) or was_there(session, viewer, seats)
+    return not is_unattributed(session) or is_at_table(session, viewer, seats)
 
 
-def was_there(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
-    """Whether `viewer` sat at the table: it is over, they had a seat, and nobody noted that they stayed away."""
-    if viewer is None or not viewer.is_authenticated or not is_over(session):
+def is_at_table(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
+    """Whether `viewer` has a seat, never only a place in the queue; once it is over: was not noted as absent."""
+    if viewer is None or not viewer.is_authenticated:
         return False
     return any(
         seat.profile.user_id == viewer.pk and seat.state == SeatState.GOING and seat.attended is not False
         for seat in (session.seats.select_related("profile") if seats is None else seats)
     )
+
+
+def was_there(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
+    """Whether `viewer` sat at the table: it is over, they had a seat, and nobody noted that they stayed away."""
+    return is_over(session) and is_at_table(session, viewer, seats)
+
+
+def may_know_askers(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
+    """Whether `viewer` reads who asked a question: those at the table, and of an open sitting whoever leads it.
+
+    Questions that were asked without a name have none for anybody.
+    """
+    if is_at_table(session, viewer, seats):
+        return True
+    return session.attribution_mode not in UNATTRIBUTED and may_host(session, viewer)
+
+
+def may_read_questions(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
+    """Whether `viewer` reads what is asked: who could sit down; once a private sitting is over, only who was there."""
+    if not may_sit(session, viewer):
+        return False
+    return session.attribution_mode != AttributionMode.PRIVATE or may_know_speakers(session, viewer, seats)
 
 
 def may_read_notes(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
@@ -139,3 +164,37 @@ def told_speaker(takeaway: Takeaway, kind: str) -> bool:
 def may_run(page: BasePage, user: Any) -> bool:
     """Whether `user` runs the session or series: whoever may write its page; reading drafts is not enough."""
     return bool(page.permissions_for_user(user).can_change_text())
+
+
+def may_host(session: SessionPage, user: Any) -> bool:
+    """Whether `user` leads the table while it meets: who runs it, and who holds a host's seat, editor or not."""
+    if user is None or not user.is_authenticated or role_of(user) < Role.MEMBER:
+        return False
+    hosts = session.seats.filter(profile__user=user, role=SeatRole.HOST, state=SeatState.GOING)
+    return may_run(session, user) or bool(hosts.exists())
+
+
+def is_host(session: SessionPage, user: Any) -> bool:
+    """Whether `user` is asked for by name to run it: a host's seat at the table, or a co-author's on the page."""
+    if session.seats.filter(profile__user=user, role=SeatRole.HOST, state=SeatState.GOING).exists():
+        return True
+    return bool(session.permissions_for_user(user).seat_role == PageSeatRole.CO_AUTHOR)
+
+
+def is_open_to_check_in(session: SessionPage) -> bool:
+    """Whether those who are going can say that they are here: from an hour before the start until after the end."""
+    if session.starts_at is None or session.ends_at is None or session.cancelled:
+        return False
+    return session.starts_at - JOIN_OPENS <= timezone.now() <= session.ends_at + CHECK_IN_STAYS
+
+
+def may_read_shared_notes(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
+    """Whether `viewer` reads what the table writes down: those at it, and of an open sitting whoever leads it."""
+    return may_know_askers(session, viewer, seats)
+
+
+def takes_shared_notes(session: SessionPage) -> bool:
+    """Whether the table writes: from an hour before the session until a week after it."""
+    if session.starts_at is None or session.ends_at is None or session.cancelled:
+        return False
+    return session.starts_at - JOIN_OPENS <= timezone.now() <= session.ends_at + NOTES_STAY

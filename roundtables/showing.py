@@ -15,7 +15,8 @@ from hub.editorial.narrowing import narrow
 from hub.editorial.showing import Row
 from hub.kernel import prepared
 from hub.kernel.dates import in_words
-from roundtables import invited, kept, offers, recommending, tables
+from roundtables import inside, invited, kept, offers, recommending, recording, tables
+from roundtables.agenda import agenda_of
 from roundtables.enums import AttributionMode, SessionPlace
 from roundtables.models import RoundtablesIndexPage, SeriesPage, SeriesSeat, SessionPage
 from roundtables.rules import is_over, may_know_speakers, may_read_notes
@@ -106,14 +107,24 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
         "place": SessionPlace(page.place).label,
         "offer": offers.offer_of(page, seats, reader, may_take=invitation.may_take),
         "invitation": invitation,
-        "recording_url": page.recording_url if over and knows else "",
+        "inside": inside.inside_of(page, seats, reader),
+        "recorded": _recorded(page) if recording.may_hear(page, request.user, seats) else [],
         "notice": {"title": notice[0], "text": notice[1]} if notice else None,
+        "agenda": agenda_of(page, reader, hides_names=not knows),
+        "preparation_text": showing.parts(page.preparation),
         "body_text": showing.parts(page.body),
         "notes_text": showing.parts(page.notes) if may_read_notes(page, request.user, seats) else [],
         "hides_names": not knows,  # also of those who are quoted
         "series": context["crumbs"][-1] if len(context["crumbs"]) > 1 else None,
         "ordinal": _ordinal(sittings + 1) if sittings else "",
     }
+
+
+def _recorded(page: SessionPage) -> list[tuple[str, str]]:
+    """What can be heard and read word for word: a title and where it leads."""
+    links = [("Recording", page.recording_url), ("Transcript", page.transcript_url)]
+    files = [("Recording", page.recording_file), ("Transcript", page.transcript_file)]
+    return [*links, *((word, file.url if file else "") for word, file in files)]
 
 
 def _sittings_of_series(page: SessionPage, request: HttpRequest) -> int:

@@ -352,7 +352,8 @@ def zone_words(session: SessionPage, reader: Reader) -> str:
     there = session.starts_at.astimezone(session.zone)
     if there.utcoffset() == session.starts_at.astimezone(own).utcoffset():
         return f"Your time, {city(own)}."
-    return f"Your time, {city(own)}. It is {there:%H:%M} in {city(session.zone)}."
+    verb = "was" if is_over(session) else "is"
+    return f"Your time, {city(own)}. It {verb} {there:%H:%M} in {city(session.zone)}."
 
 
 def mode_notice(session: SessionPage) -> tuple[str, str] | None:

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from roundtables.views import calendars, commitments, invitations, library, loosening, seats, takeaways
+from roundtables.views import (
+    calendars,
+    commitments,
+    invitations,
+    library,
+    loosening,
+    questions,
+    running,
+    seats,
+    takeaways,
+)
 
 app_name = "roundtables"
 
@@ -15,6 +25,16 @@ urlpatterns = [
     path("seats/answer/<str:token>/", seats.answer, name="answer"),
     path("seats/<int:session_id>/show/", seats.show, name="show_seat"),
     path("seats/<int:session_id>/give-back/", seats.give_back, name="give_back_seat"),
+    path("sessions/<int:session_id>/ask/", questions.ask, name="ask"),
+    path("sessions/<int:session_id>/check-in/", running.check_in, name="check_in"),
+    path("sessions/<int:session_id>/recording/", running.consent, name="consent"),
+    path("sessions/<int:session_id>/run/", running.run, name="run_sheet"),
+    path("sessions/<int:session_id>/notes/", running.write, name="notes"),
+    path("sessions/<int:session_id>/notes/take-over/", running.take_over, name="take_over_notes"),
+    path("questions/<int:question_id>/", questions.change, name="change_question"),
+    path("questions/<int:question_id>/withdraw/", questions.withdraw, name="withdraw_question"),
+    path("questions/<int:question_id>/vote/", questions.vote, name="vote"),
+    path("questions/<int:question_id>/sort-out/", questions.sort_out, name="sort_out_question"),
     path("roundtables/calendar/", library.month, name="calendar"),
     path("roundtables/by-topic/", library.by_topic, name="by_topic"),
     path("roundtables/<int:session_id>.ics", calendars.session_file, name="session_file"),

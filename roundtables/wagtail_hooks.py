@@ -1,4 +1,4 @@
-"""What roundtables add to Wagtail's editor: the people at a session's table, the dates of a series."""
+"""What roundtables add to Wagtail's editor: people at a table, dates of a series, the desk of sessions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.widgets import Button
 
+from roundtables.desk import SessionsDeskView, SessionsMenuItem
 from roundtables.hosting import SessionPeopleView
 from roundtables.models import SeriesPage, SessionPage
 from roundtables.rules import may_keep, may_run
@@ -19,9 +20,15 @@ from roundtables.views.dates import SeriesDatesView, SessionDateView
 def hosting_urls() -> list[URLPattern]:
     return [
         path("session-people/<int:page_id>/", SessionPeopleView.as_view(), name="session_people"),
+        path("sessions/", SessionsDeskView.as_view(), name="session_desk"),
         path("series-dates/<int:page_id>/", SeriesDatesView.as_view(), name="series_dates"),
         path("session-date/<int:page_id>/", SessionDateView.as_view(), name="session_date"),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def sessions_menu() -> SessionsMenuItem:
+    return SessionsMenuItem()
 
 
 @hooks.register("register_page_header_buttons")

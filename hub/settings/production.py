@@ -205,6 +205,8 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own limits, which stay on
     "propose_similar": "60/m/user",
     "suggest_edit": "20/h/user",
     "use_record": "30/h/user",
+    "ask_question": "30/h/user",
+    "write_notes": "60/m/user",
 }
 ACCOUNT_FORMS = {"login": "hub.accounts.forms.LoginForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

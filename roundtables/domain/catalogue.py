@@ -30,11 +30,11 @@ def session_documents(page: SessionPage) -> list[Document]:
 
     Where words may not be linked with people, host and guest are in no entry, not even before the
     session: a sitting passes with the clock, and nothing is saved at that moment that could take
-    their names out again. Nor are the names under quotations. Notes of a private session stay out.
+    their names out again. Nor are the names under quotations and in the agenda. Notes of a private session stay out.
     """
     unattributed = page.attribution_mode in UNATTRIBUTED
-    without = {"attribution"} if unattributed else set()
-    parts = ["body"]
+    without = {"attribution", "led_by"} if unattributed else set()
+    parts = ["body", "agenda", "preparation"]
     if may_read_notes(page, None):
         parts.append("notes")
     start = page.starts_at.astimezone(page.zone) if page.starts_at else None

@@ -14,7 +14,9 @@ from wagtail.search import index
 
 from hub.editorial.fields import BodyField
 from hub.editorial.models import KnowledgePage
+from hub.media.models import HubDocument
 from hub.pages.models import BasePage, BasePageManager, BasePageQuerySet
+from roundtables.blocks import AgendaBlock
 from roundtables.enums import UNATTRIBUTED, is_looser
 from roundtables.models.seating import Seating
 from roundtables.models.sittings import Recurring, Sitting
@@ -112,10 +114,24 @@ class SessionPage(Seating, Sitting):
     ends_at = models.DateTimeField(db_index=True, null=True, blank=True)
     cancelled = models.BooleanField(default=False, editable=False)
     announced_start = models.DateTimeField(null=True, blank=True, editable=False)  # what people with a seat know
-    body = BodyField(help_text="What it is about, the agenda, how to prepare.")
+    body = BodyField(help_text="What it is about, and for whom.")
+    agenda = BodyField(
+        AgendaBlock(),
+        help_text="Each stretch begins where the one before it ends. Everybody reads the times on their own clock.",
+    )
+    preparation = BodyField(
+        help_text="What to read or bring. Links and documents here are for everybody who may read this page."
+    )
     notes = BodyField(help_text="Afterwards: what was concluded.")
     recording_url = models.URLField(max_length=500, blank=True)
-    recording_agreed = models.BooleanField("those who can be seen or heard agreed to the recording", default=False)
+    recording_file = models.ForeignKey(HubDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    transcript_url = models.URLField(max_length=500, blank=True)
+    transcript_file = models.ForeignKey(HubDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    recording_agreed = models.BooleanField(
+        "those who can be seen or heard agreed to the recording", default=False,
+        help_text="Tick it if you asked all of them. Otherwise the page asks those who were there. It is shown once "
+        "everybody agreed, and to nobody while one of them does not.",
+    )  # fmt: skip
 
     objects = BasePageManager.from_queryset(SessionPageQuerySet)()
 
@@ -131,8 +147,16 @@ class SessionPage(Seating, Sitting):
         ),
         *Seating.seating_panels,
         FieldPanel("body"),
+        FieldPanel("agenda"),
+        FieldPanel("preparation"),
         MultiFieldPanel(
-            [FieldPanel("notes"), FieldPanel("recording_url"), FieldPanel("recording_agreed")], heading="Afterwards"
+            [
+                FieldPanel("notes"),
+                FieldRowPanel([FieldPanel("recording_url"), FieldPanel("recording_file")]),
+                FieldRowPanel([FieldPanel("transcript_url"), FieldPanel("transcript_file")]),
+                FieldPanel("recording_agreed"),
+            ],
+            heading="Afterwards",
         ),
     ]
     upkeep_panels = KnowledgePage.correction_panels
@@ -143,7 +167,8 @@ class SessionPage(Seating, Sitting):
     # What was this sitting's only: another one, made after it, begins without.
     exclude_fields_in_copy = [
         *KnowledgePage.exclude_fields_in_copy,
-        "notes", "recording_url", "recording_agreed", "cancelled", "announced_start", "source_path",
+        "notes", "recording_url", "recording_file", "transcript_url", "transcript_file", "recording_agreed",
+        "cancelled", "announced_start", "source_path",
         "kept_until",
     ]  # fmt: skip
 
@@ -159,6 +184,13 @@ class SessionPage(Seating, Sitting):
         super().clean()
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": "A session ends after it starts. Check both times."})
+        if self.attribution_mode in UNATTRIBUTED:
+            for name in ("recording_file", "transcript_file"):
+                if getattr(self, f"{name}_id"):
+                    raise ValidationError(
+                        {name: "Staff can open every file of the hub; under this rule only those who were there may. "
+                         "Keep it elsewhere, and put the link to it beside."}
+                    )  # fmt: skip
         self._keep_the_promise()
 
     def _keep_the_promise(self) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from hub.accounts.http import AccountRequest
+from hub.kernel.errors import HubError
 from hub.members.domain.profiles import profile_of
 from hub.members.models import MemberProfile
 from roundtables.domain import answers, seats
@@ -44,7 +45,7 @@ def on_a_session(act: Act) -> Callable[..., HttpResponse]:
             raise Http404
         try:
             messages.success(request, act(request, session, profile_of(request.user)))
-        except seats.SeatRefused as refusal:
+        except HubError as refusal:
             messages.error(request, str(refusal))
         return redirect(session.get_url(request))
 

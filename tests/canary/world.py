@@ -34,7 +34,7 @@ from hub.practices.domain import proposals, suggestions, use_records
 from hub.practices.enums import Outcome
 from hub.practices.models import EditSuggestion, PracticePage
 from roundtables.enums import AttributionMode, SeatState
-from roundtables.models import SessionSeat
+from roundtables.models import Question, SessionPage, SessionSeat, SharedNotes
 from search.domain import saved as saving
 from search.models import SavedSearch, Told
 from tests.factories import (
@@ -77,6 +77,7 @@ class World:
     documents: list[HubDocument] = field(default_factory=list)
     news: list[Notification] = field(default_factory=list)
     edits: list[EditSuggestion] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
 
     def plant(self, place: str, *readers: str, is_term: bool = False) -> str:
         """A new secret word that only `readers` may come across."""
@@ -138,6 +139,7 @@ def build() -> World:
     _plant_held_page(world)
     _plant_contributions(world)
     _plant_corrections(world)
+    _plant_tables(world)
     _plant_links(world)
     _plant_saved_searches(world)
     return world
@@ -410,6 +412,51 @@ def _plant_links(world: World) -> None:
         page.related_links = [RelatedPage(target=other) for other in others]
         page.save_revision().publish()
         world.pages.append(page)
+
+
+def _plant_tables(world: World) -> None:
+    """What is asked at every session, before and after, under each rule; nobody of the viewers sits at one."""
+    past = timezone.now() - timedelta(days=3)
+    for mode in AttributionMode:
+        for begins in (past, timezone.now() + timedelta(days=3)):
+            over = begins == past
+            where = f"{mode.label} session {'held' if over else 'to come'}"
+            world.pages.append(
+                SessionPageFactory(
+                    title=f"A table, {where}",
+                    attribution_mode=mode,
+                    starts_at=begins,
+                    ends_at=begins + timedelta(hours=1),
+                    agenda=[_stretch(world, mode, where, over=over)],
+                )
+            )
+            _plant_questions(world, world.pages[-1], where, READERS_OF[Audience.MEMBERS])
+    for page in SessionPage.objects.filter(live=True).exclude(effective_audience=Audience.PUBLIC):
+        readers = READERS_OF[Audience(page.effective_audience)]
+        _plant_questions(world, page, f"{Audience(page.effective_audience).label} session", readers)
+
+
+def _stretch(world: World, mode: str, where: str, *, over: bool) -> tuple[str, dict[str, Any]]:
+    """A stretch of an agenda, whose leader is announced, and under a rule forgotten with the end."""
+    readers = () if over and mode != AttributionMode.OPEN else READERS_OF[Audience.PUBLIC]
+    led_by = world.plant(f"who leads a stretch of a {where}", *readers)
+    return "item", {"minutes": 20, "title": "One sentence each", "led_by": led_by, "text": ""}
+
+
+def _plant_questions(world: World, session: Any, where: str, readers: tuple[str, ...]) -> None:
+    """Shared notes, a question with and one without a name: for those at the table, and who runs an open one."""
+    if session.attribution_mode == AttributionMode.PRIVATE and "held" in where:
+        readers = ()
+    runs = ("staff",) if session.attribution_mode == AttributionMode.OPEN else ()
+    noted = world.plant(f"shared notes of a {where}", *runs)
+    SharedNotes.objects.create(session=session, text=f"We said {noted}.", version=1)
+    for is_anonymous in (False, True):
+        name = world.plant(f"asker of a question at a {where}", *(() if is_anonymous else runs))
+        asker = MemberProfileFactory(name=name, slug=f"asker-{len(world.secrets)}", is_listed=False)
+        text = world.plant(f"question at a {where}", *readers)
+        world.questions.append(
+            Question.objects.create(session=session, asker=asker, text=text, is_anonymous=is_anonymous)
+        )
 
 
 def _plant_saved_searches(world: World) -> None:

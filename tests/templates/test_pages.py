@@ -126,7 +126,7 @@ def held(mode, **kwargs):
     start = timezone.now() - timedelta(days=3)
     session = SessionPageFactory(
         title="What nobody reports", attribution_mode=mode, starts_at=start, ends_at=start + timedelta(hours=1),
-        notes=HEADINGS, recording_url="https://video.example.org/held", **kwargs,
+        notes=HEADINGS, recording_url="https://video.example.org/held", recording_agreed=True, **kwargs,
     )  # fmt: skip
     session.bylines = [Byline(external_name="Gwen Guest", external_organisation="Guest Works", role="guest")]
     session.save_revision().publish()

@@ -29,7 +29,7 @@ from hub.taxonomy.models import Function, Industry, Topic
 from research.models import ReportPage, ResearchIndexPage
 from roundtables.domain.planning import plan_all
 from roundtables.enums import SeatRole, SeatState
-from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage, SessionSeat
+from roundtables.models import Question, QuestionVote, RoundtablesIndexPage, SeriesPage, SessionPage, SessionSeat
 
 PREFIX = "demo/"
 Fill = Callable[[Any, ContentFile, date], None]
@@ -87,6 +87,7 @@ def _create(source: ContentFile, model: Any, parent_model: type[BasePage], fill:
         revision.publish()
     if isinstance(page, SessionPage):
         _seat(page, source, today)
+        _ask(page, source)
     else:
         _page_seats(page, source)
     if state == "in_review":
@@ -137,6 +138,7 @@ def _fill_session(page: SessionPage, source: ContentFile, today: date) -> None:
     page.organiser = source.text("organiser")
     page.capacity = int(source.text("capacity", "12"))
     page.attribution_mode = source.text("attribution_mode", page.attribution_mode)
+    page.agenda = [("item", {"led_by": "", "text": "", **row}) for row in source.items("agenda")]
 
 
 def _blocks(markdown: str) -> list[tuple[str, Any]]:
@@ -195,6 +197,17 @@ def _seat(session: SessionPage, source: ContentFile, today: date) -> None:
                 "attended": (state == SeatState.GOING) if ended else None,
             },
         )
+
+
+def _ask(session: SessionPage, source: ContentFile) -> None:
+    """Put the questions of the file to the table, with the votes of those it names."""
+    for row in source.items("questions"):
+        asker = MemberProfile.objects.get(slug=row["person"])
+        question = Question.objects.create(
+            session=session, asker=asker, text=row["text"], is_anonymous=content.is_true(row.get("anonymous", False))
+        )
+        voters = MemberProfile.objects.filter(slug__in=row.get("votes", []))
+        QuestionVote.objects.bulk_create(QuestionVote(question=question, profile=voter) for voter in voters)
 
 
 def _page_seats(page: KnowledgePage, source: ContentFile) -> None:

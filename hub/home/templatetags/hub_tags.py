@@ -51,6 +51,7 @@ STYLESHEETS = [
     "css/components/people.css",
     "css/components/notices.css",
     "css/components/propose.css",
+    "css/components/session-room.css",
     "css/components/takeaways.css",
 ]  # in the order of the cascade
 

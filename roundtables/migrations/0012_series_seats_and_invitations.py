@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0001_initial'),
-        ('roundtables', '0007_takeaways_and_commitments'),
+        ('roundtables', '0011_when_notes_came'),
     ]
 
     operations = [
