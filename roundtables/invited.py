@@ -8,7 +8,7 @@ from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.members.rules import shown
 from roundtables.models import Invitation, InvitationRequest, SessionPage
-from roundtables.rules import is_over, may_run
+from roundtables.rules import is_over, may_host
 from roundtables.tables import Reader
 
 
@@ -29,7 +29,7 @@ def standing_of(session: SessionPage, reader: Reader) -> Standing:
     found = list(asked.select_related("invited_by__function", "invited_by__industry")) if session.pk else []
     names = [shown(one.invited_by, reader.viewer, brief=True).name or "A member" for one in found]
     by = [(name, one.why) for name, one in zip(names, found, strict=True)]
-    if not session.by_invitation or any(one.is_of_host for one in found) or may_run(session, reader.viewer):
+    if not session.by_invitation or any(one.is_of_host for one in found) or may_host(session, reader.viewer):
         return Standing(by)
     requests = InvitationRequest.objects.filter(session=session.pk, profile=reader.profile.pk)
     return Standing(by, may_take=False, has_asked=requests.exists())

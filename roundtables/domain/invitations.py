@@ -13,9 +13,9 @@ from hub.kernel.errors import HubError
 from hub.members.models import MemberProfile
 from hub.members.rules import common_level
 from roundtables.domain import news
-from roundtables.enums import SeatRole, SeatState
+from roundtables.enums import SeatState
 from roundtables.models import Invitation, InvitationRequest, SessionPage, SessionSeat
-from roundtables.rules import is_over, may_run, may_sit
+from roundtables.rules import is_over, may_host, may_sit
 
 MOST = 10  # invitations of one person to one session: a table is small, and a hub is no mailing list
 SUGGESTED = 8
@@ -25,17 +25,13 @@ class InvitationRefused(HubError):
     """Nobody can be invited, or asked; the message says why."""
 
 
-def hosts(session: SessionPage, profile: MemberProfile) -> bool:
-    """Whether this person speaks for the table."""
-    head = SessionSeat.objects.going().filter(session=session, profile=profile, role=SeatRole.HOST)
-    return head.exists() or may_run(session, profile.user)
-
-
 def may_invite(session: SessionPage, profile: MemberProfile) -> bool:
     """Who has a seat asks others to the table; so do its hosts, with or without one."""
     if not session.live or session.cancelled or is_over(session):
         return False
-    return SessionSeat.objects.going().filter(session=session, profile=profile).exists() or hosts(session, profile)
+    return SessionSeat.objects.going().filter(session=session, profile=profile).exists() or may_host(
+        session, profile.user
+    )
 
 
 @transaction.atomic
@@ -52,7 +48,7 @@ def invite(session: SessionPage, inviter: MemberProfile, invited: MemberProfile,
     mine = Invitation.objects.filter(session=session, invited_by=inviter)
     if mine.filter(profile=invited).exists():
         return
-    is_of_host = hosts(session, inviter)
+    is_of_host = may_host(session, inviter.user)
     if mine.count() >= MOST and not is_of_host:
         raise InvitationRefused(f"You have invited {MOST} people to this session. Leave the others to somebody else.")
     invitation = Invitation.objects.create(
@@ -85,7 +81,7 @@ def ask(session: SessionPage, profile: MemberProfile, *, why: str) -> None:
 @transaction.atomic
 def set_aside(session: SessionPage, host: MemberProfile, asking: MemberProfile) -> None:
     """The host does not invite this person; they are told nothing. Raises InvitationRefused for everybody else."""
-    if not hosts(session, host):
+    if not may_host(session, host.user):
         raise InvitationRefused("Only those who run this session decide who is invited.")
     InvitationRequest.objects.filter(session=session, profile=asking).update(is_open=False)
 

@@ -14,7 +14,7 @@ from roundtables.domain.queue import give_seat, leave, locked, move_up
 from roundtables.domain.quota import room_at
 from roundtables.enums import HOLDS_A_PLACE, SeatState
 from roundtables.models import Invitation, SeriesPage, SeriesSeat, SessionPage, SessionPageQuerySet, SessionSeat
-from roundtables.rules import is_over, may_run
+from roundtables.rules import is_over, may_host
 
 
 class SeatRefused(HubError):
@@ -156,7 +156,7 @@ def show_at_table(session: SessionPage, profile: MemberProfile, *, show: bool) -
 def is_invited(session: SessionPage, profile: MemberProfile) -> bool:
     """Whether a host asked this person to a table that is by invitation, or they are one."""
     asked = Invitation.objects.filter(session=session, profile=profile, is_of_host=True)
-    return asked.exists() or may_run(session, profile.user)
+    return asked.exists() or may_host(session, profile.user)
 
 
 def _be_seated(session: SessionPage, seat: SessionSeat) -> None:

@@ -16,6 +16,7 @@ from hub.members.rules import shown
 from roundtables.domain import invitations
 from roundtables.models import InvitationRequest, SessionPage
 from roundtables.models.invitations import LONGEST_WHY
+from roundtables.rules import may_host
 
 
 @login_required
@@ -34,7 +35,7 @@ def invite(request: AccountRequest, session_id: int) -> HttpResponse:
             return redirect("roundtables:invite", session.pk)
         except invitations.InvitationRefused as refusal:
             messages.error(request, str(refusal))  # and what was typed stays in the form below
-    hosts = invitations.hosts(session, own)
+    hosts = may_host(session, request.user)
     requests = InvitationRequest.objects.filter(session=session, is_open=True) if hosts else None
     waiting = requests.select_related("profile__function", "profile__industry") if requests is not None else []
     people = invitations.people_to_ask(session, request.user, query)
@@ -83,7 +84,7 @@ def _act(request: AccountRequest, session: SessionPage, own: MemberProfile, why:
         return "Set aside. They are told nothing."
     known = MemberProfile.objects.listed_to(request.user).filter(pk=int(number)).first()
     asks = InvitationRequest.objects.filter(session=session, profile=int(number), is_open=True).first()
-    invited = known or (asks.profile if asks and invitations.hosts(session, own) else None)
+    invited = known or (asks.profile if asks and may_host(session, request.user) else None)
     if invited is None:
         raise Http404
     invitations.invite(session, own, invited, why=why)
