@@ -16,6 +16,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 REFRESH = timedelta(hours=1)
 _NOTHING, _MINUTE, _DAY = timedelta(), timedelta(minutes=1), timedelta(days=1)
 _UNIVERSAL = ("UTC", "Etc/UTC")  # such a time needs no rules: it is written with a Z
+_END = b"END:VCALENDAR\r\n"
 _VERSION = "1"  # goes up when the same entries are written differently, so that programs fetch them anew
 
 
@@ -57,21 +58,20 @@ def written(entries: Sequence[Entry], name: str) -> bytes:
     calendar.add("x-published-ttl", "PT1H")
     for zone in _zones(entries):
         calendar.add_component(zone)
-    for entry in entries:
-        calendar.add_component(_event(entry))
-    return calendar.to_ical()
+    return b"".join([calendar.to_ical().removesuffix(_END), *map(_event, entries), _END])
 
 
-def _event(entry: Entry) -> Event:
-    zone = ZoneInfo(entry.zone)
+@lru_cache(maxsize=4096)
+def _event(entry: Entry) -> bytes:
+    """The lines of one event. Many calendars have the same sessions, and writing one takes most of the time."""
     event = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", entry.published_at.astimezone(UTC))
     event.add("last-modified", entry.published_at.astimezone(UTC))
     event.add("sequence", entry.sequence)
-    event.add("dtstart", entry.starts_at.astimezone(zone))
+    event.add("dtstart", _on_the_wall(entry.starts_at, entry.zone))
     if entry.ends_at is not None:
-        event.add("dtend", entry.ends_at.astimezone(zone))
+        event.add("dtend", _on_the_wall(entry.ends_at, entry.zone))
     # Not every program draws a cancelled event differently; all show its title.
     event.add("summary", f"Cancelled: {entry.title}" if entry.is_cancelled else entry.title)
     event.add("description", "\n\n".join(filter(None, [entry.text, _join_words(entry), entry.url])))
@@ -84,7 +84,14 @@ def _event(entry: Entry) -> Event:
     event.add("transp", "OPAQUE" if entry.is_busy else "TRANSPARENT")
     if entry.is_private:
         event.add("class", "PRIVATE")
-    return event
+    return event.to_ical()
+
+
+def _on_the_wall(moment: datetime, zone: str) -> datetime:
+    """`moment` on the clock of `zone`; in an hour that comes twice programs differ about which is meant, but in UTC."""
+    local = moment.astimezone(ZoneInfo(zone))
+    comes_twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    return moment.astimezone(UTC) if comes_twice else local
 
 
 def _join_words(entry: Entry) -> str:

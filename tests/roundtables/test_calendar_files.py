@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,10 +21,17 @@ from icalendar import Calendar
 
 from hub.accounts.enums import Role
 from hub.pages.enums import Audience
-from roundtables.domain import dates, feeds, ics, seats
+from roundtables import recurrence
+from roundtables.domain import dates, feeds, ics, planning, seats
 from roundtables.enums import AttributionMode, SeatState, SessionPlace
 from roundtables.models import CalendarFeed, SessionPage
-from tests.factories import MemberProfileFactory, SessionPageFactory, SessionSeatFactory, UserFactory
+from tests.factories import (
+    MemberProfileFactory,
+    SeriesPageFactory,
+    SessionPageFactory,
+    SessionSeatFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 LINK = "https://meet.example.org/secret-room"
@@ -68,6 +75,16 @@ def events(path, client=None):
         assert other.dtstart.value == event.start and other.dtend.value == event.end
         assert other.status.value == event["status"]
         assert other.description.value == event["description"]
+    return found
+
+
+def by_uid(path):
+    """The events at `path` by their UID, for sessions that are called alike."""
+    answer = Client().get(path)
+    second = vobject.readOne(answer.content.decode())
+    found = {str(event["uid"]): event for event in Calendar.from_ical(answer.content).events}
+    read = {event.uid.value: (event.dtstart.value, event.dtend.value) for event in second.vevent_list}
+    assert read == {uid: (event.start, event.end) for uid, event in found.items()}
     return found
 
 
@@ -128,6 +145,61 @@ def test_the_wall_clock_stays_right_for_a_program_that_knows_only_the_rules_in_t
         assert event.start.astimezone(UTC) == session.starts_at and event.end.astimezone(UTC) == session.ends_at
         assert vobject.readOne(text).vevent.dtstart.value.astimezone(UTC) == session.starts_at
         assert event.start.replace(tzinfo=None) == session.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+@pytest.mark.parametrize(("zone", "hour"), [("Europe/London", (10, 31, 1)), ("Australia/Sydney", (4, 4, 2))])
+def test_an_hour_that_comes_twice_is_the_one_that_is_meant(zone, hour, fold):
+    start = datetime(2027, *hour, 30, tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
+    session = session_in(DAY, starts_at=start, ends_at=start + DAY / 12, time_zone=zone)
+    [event] = events(f"/roundtables/{session.pk}.ics").values()
+    assert event.start.astimezone(UTC) == start and event.end.astimezone(UTC) == start + DAY / 12
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Europe/London", date(2027, 3, 28)),
+        ("America/New_York", date(2027, 11, 7)),
+        ("Australia/Sydney", date(2027, 10, 3)),
+        ("America/Santiago", date(2027, 4, 4)),
+        ("Asia/Kolkata", date(2027, 3, 28)),
+    ],
+)
+def test_a_series_keeps_its_wall_time_across_the_change_of_clocks_and_what_is_moved_or_skipped(member, zone, day):
+    """Every session of it is an event of its own; after a change it is the same event, a later version."""
+    path = path_of(feeds.make(member, name="Computer", has_open_sessions=True)[1])
+    with time_machine.travel(datetime.combine(day - 21 * DAY, time(9), UTC)):
+        series = SeriesPageFactory(
+            title="Reporting up",
+            rule=f"FREQ=WEEKLY;BYDAY={recurrence.DAYS[day.weekday()]}",
+            starts_on=day - 21 * DAY,
+            start_time=time(18, 30),
+            minutes=75,
+            time_zone=zone,
+            weeks_ahead=6,
+            publishes_sessions=True,
+        )
+        planning.plan_series(series)
+        before = by_uid(path)
+        walls = {event.start.replace(tzinfo=None) for event in before.values()}
+        assert datetime.combine(day, time(18, 30)) in walls and len(walls) >= 5
+        assert {wall.time() for wall in walls} == {time(18, 30)}
+        assert {event.end - event.start for event in before.values()} == {timedelta(minutes=75)}
+        moved, off, skipped = SessionPage.objects.child_of(series).order_by("starts_at")[1:4]
+        for session in (moved, off):
+            SessionSeatFactory(session=session, profile=member.profile)
+        planning.skip(series, skipped.starts_at.astimezone(ZoneInfo(zone)).date())
+    with time_machine.travel(datetime.combine(day - 20 * DAY, time(9), UTC)):
+        dates.move(moved, moved.starts_at + DAY, by=None)
+        dates.call_off(off, by=None)
+        after = by_uid(path)
+    key = str(moved.translation_key)
+    assert after[key].start - before[key].start == DAY and after[key]["sequence"] > before[key]["sequence"]
+    key = str(off.translation_key)
+    assert after[key]["status"] == "CANCELLED" and after[key]["sequence"] > before[key]["sequence"]
+    assert str(skipped.translation_key) not in after
+    assert set(after) == set(before) - {str(skipped.translation_key)}
 
 
 def test_a_change_keeps_the_uid_and_counts_up():
