@@ -143,10 +143,10 @@ def may_check(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None 
 
 
 def may_keep(session: SessionPage, user: Any) -> bool:
-    """Whether `user` writes down what a session that is over came to: who runs it, and may read what was said."""
+    """Whether `user` writes down what a session that is over came to: who led it, and may read what was said."""
     if session.cancelled or user is None or not user.is_authenticated:
         return False
-    return may_read_notes(session, user) and may_run(session, user)
+    return may_read_notes(session, user) and may_host(session, user)
 
 
 def told_speaker(takeaway: Takeaway, kind: str) -> bool:

@@ -14,9 +14,9 @@ from hub.editorial.narrowing import narrow
 from hub.editorial.showing import Row
 from hub.kernel import prepared
 from hub.kernel.dates import in_words
-from roundtables import inside, kept, offers, recording, tables
+from roundtables import inside, kept, offers, phrases, recording, tables
 from roundtables.agenda import agenda_of
-from roundtables.enums import AttributionMode, SessionPlace
+from roundtables.enums import AttributionMode
 from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage
 from roundtables.rules import is_over, may_know_speakers, may_read_notes
 from roundtables.tables import Reader
@@ -61,6 +61,7 @@ def series(page: SeriesPage, request: HttpRequest) -> dict[str, Any]:
     coming: list[SessionPage] = prepared.rows(("upcoming", kind), upcoming, *interval)
     return {
         **showing.detail(page, request, around=around),
+        "rhythm": phrases.rhythm(page),
         "text": showing.parts(page.body),
         "cards": tables.cards(coming, reader, request),
         "page_obj": held,
@@ -92,7 +93,7 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
         "when": tables.long_time(page, reader),
         "zone_words": tables.zone_words(page, reader),
         "starts_at": tables.local_start(page, reader),
-        "place": SessionPlace(page.place).label,
+        "place": phrases.place_words(page),
         "offer": offers.offer_of(page, seats, reader),
         "inside": inside.inside_of(page, seats, reader),
         "recorded": _recorded(page) if recording.may_hear(page, request.user, seats) else [],

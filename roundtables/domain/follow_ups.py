@@ -16,7 +16,7 @@ from roundtables.domain import takeaway_news as news
 from roundtables.domain.names import says_a_name
 from roundtables.enums import FollowUpState
 from roundtables.models import FollowUp, SessionPage
-from roundtables.rules import may_check, may_keep
+from roundtables.rules import may_check, may_keep, may_run
 
 MOST = 3  # of one person after one session
 
@@ -56,6 +56,8 @@ def make_draft(proposal: FollowUp, *, by: User) -> SessionPage:
     lock_tree()
     proposal = _open(proposal, by)
     before = proposal.session
+    if not may_run(before, by):
+        raise FollowUpRefused("To prepare a session you need a seat on this page. Ask whoever made it for one.")
     page = SessionPage(
         title=proposal.topic, live=False, has_unpublished_changes=True, owner=by, time_zone=before.time_zone,
         format=before.format, place=before.place, capacity=before.capacity, attribution_mode=before.attribution_mode,

@@ -13,7 +13,7 @@ from roundtables.rules import was_there
 _WORD = re.compile(r"[^\W_]+")
 
 
-def says_a_name(session: SessionPage, text: str, *, by: User) -> bool:
+def says_a_name(session: SessionPage, text: str, *, by: User | None) -> bool:
     """Whether `text` has the name of a member or of somebody on the page of `session`, or where these work.
 
     The answer must not tell who sat at the table: it knows all members by name, and of those who were there only to
@@ -23,7 +23,7 @@ def says_a_name(session: SessionPage, text: str, *, by: User) -> bool:
     return any(f" {name} " in said for name in map(str.strip, map(_folded, _names(session, by))) if len(name) > 3)
 
 
-def _names(session: SessionPage, by: User) -> Iterator[str]:
+def _names(session: SessionPage, by: User | None) -> Iterator[str]:
     yield session.organiser
     for byline in session.bylines.select_related("person"):
         yield from (byline.external_name, byline.external_organisation)

@@ -300,7 +300,9 @@ def _related(session: SessionPage) -> Iterable[bool]:
         model = relation.related_model
         if not (relation.one_to_many or relation.one_to_one) or not relation.auto_created or relation.concrete:
             continue
-        if model._meta.app_label == "roundtables" and model not in (Occurrence, SessionSeat):
+        if model._meta.auto_created or model in (Occurrence, SessionSeat):
+            continue  # topics and the like are of the page itself
+        if model._meta.app_label == "roundtables":
             yield model._default_manager.filter(**{relation.field.name: session.pk}).exists()
 
 

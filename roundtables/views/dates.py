@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.views.generic import View
 from wagtail.admin import messages
@@ -139,10 +138,10 @@ class SeriesDatesView(RunView):
         }
 
     def _day(self, name: str) -> date:
-        day = parse_date(self.request.POST[name])
-        if day is None:
-            raise PlanRefused("That is no date. Use the buttons of the list.")
-        return day
+        try:
+            return date.fromisoformat(self.request.POST[name])
+        except ValueError:
+            raise PlanRefused("That is no date. Use the buttons of the list.") from None
 
 
 class SessionDateView(RunView):

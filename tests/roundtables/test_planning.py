@@ -18,10 +18,12 @@ from hub.pages.enums import Audience, PageSeatRole
 from hub.pages.models import PageSeat
 from roundtables import recurrence
 from roundtables.domain import dates, duplicating, planning, seats
+from roundtables.domain.checks import session_remarks
 from roundtables.domain.planning import PlanRefused, Step
 from roundtables.enums import SeatRole, SeatState
-from roundtables.models import Occurrence, SeriesPage, SessionPage
+from roundtables.models import Loosening, Occurrence, SeriesPage, SessionPage
 from tests.factories import (
+    MemberProfileFactory,
     SeriesPageFactory,
     SessionPageFactory,
     SessionSeatFactory,
@@ -181,8 +183,9 @@ def test_a_draft_of_a_rule_plans_nothing_and_neither_does_a_draft_series():
 
 
 def test_a_rule_change_keeps_what_is_somebodys_and_says_why():
-    series = planned(weeks_ahead=6)
-    seated, waited, written, cancelled, untouched, last = sessions(series)
+    series = planned(weeks_ahead=7, many={"topics": [TopicFactory()]})
+    seated, waited, written, cancelled, untouched, last, asked = sessions(series)
+    Loosening.objects.create(session=asked, mode="open", reason="Why not.")
     SessionSeatFactory(session=seated)
     SessionSeatFactory(session=waited, state=SeatState.WAITLISTED)
     SessionSeatFactory(session=untouched, state=SeatState.CANCELLED)
@@ -197,11 +200,12 @@ def test_a_rule_change_keeps_what_is_somebodys_and_says_why():
         waited: "One person has a seat or waits for one.",
         written: "Somebody has written in it.",
         cancelled: "It is cancelled.",
+        asked: "People have added to it.",
     }
     run = planning.plan_series(series)
-    assert (run.count(Step.KEEP), run.count(Step.REMOVE), run.count(Step.ADD)) == (4, 2, 6)
+    assert (run.count(Step.KEEP), run.count(Step.REMOVE), run.count(Step.ADD)) == (5, 2, 7)
     kept = [one for one in sessions(series) if one.starts_at.astimezone(one.zone).weekday() == 6]
-    assert kept == [seated, waited, written, cancelled]
+    assert kept == [seated, waited, written, cancelled, asked]
     assert not Notification.objects.exclude(kind="roundtables.called_off").exists(), "nobody’s session moved"
 
 
@@ -359,3 +363,49 @@ def test_another_one_takes_the_next_free_day_of_the_rule():
 def test_a_seat_at_a_planned_session_is_taken_like_any_other(member):
     session = sessions(planned())[0]
     assert seats.take_seat(session, member.profile).state == SeatState.GOING
+
+
+def test_readers_are_told_the_rule_and_the_language(client):
+    series = planned(rule="FREQ=MONTHLY;BYDAY=1SU", time_zone="Europe/Rome", language="fr")
+    assert "On the first Sunday of every month, 16:00 in Rome." in client.get(series.get_url()).content.decode()
+    assert "Online, in French" in client.get(sessions(series)[0].get_url()).content.decode()
+    plain = SessionPageFactory()
+    assert ", in English" not in client.get(plain.get_url()).content.decode()
+
+
+def test_a_host_who_cannot_open_the_page_is_remarked_on(leader, staff):
+    session = SessionPageFactory()
+    session.bylines = [Byline(person=leader.profile, role="host"), Byline(external_name="Gia Guest", role="guest")]
+    session.save()
+    assert "host" in {remark.check for remark in session_remarks(session)}
+    PageSeat.objects.create(page_id=session.pk, user=leader, role=PageSeatRole.CO_AUTHOR)
+    assert "host" not in {remark.check for remark in session_remarks(SessionPage.objects.get(pk=session.pk))}
+
+
+def test_the_head_sits_down_when_a_session_is_published_and_never_on_somebodys_seat(leader, member):
+    session = SessionPageFactory(capacity=1)
+    seats.take_seat(session, member.profile)
+    unclaimed = MemberProfileFactory(user=None)
+    session.bylines = [
+        Byline(person=leader.profile, role="host"),
+        Byline(person=unclaimed, role="guest"),
+        Byline(external_name="Lionel Outside", role="guest"),
+    ]
+    session.save_revision().publish()
+    assert session.seats.get().profile == member.profile, "the table is full"
+    session.capacity = 2
+    session.save_revision().publish()
+    assert dict(session.seats.values_list("profile", "role")) == {
+        member.profile.pk: SeatRole.MEMBER,
+        leader.profile.pk: SeatRole.HOST,
+    }
+    session.bylines = [Byline(person=member.profile, role="guest")]
+    session.save_revision().publish()
+    assert dict(session.seats.values_list("profile", "role")) == {
+        member.profile.pk: SeatRole.GUEST,
+        leader.profile.pk: SeatRole.MEMBER,
+    }
+    seats.give_back(session, leader.profile)
+    session.bylines = [Byline(person=leader.profile, role="host")]
+    session.save_revision().publish()
+    assert session.seats.get(profile=leader.profile).state == SeatState.CANCELLED, "given back stays given back"

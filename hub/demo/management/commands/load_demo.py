@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from hub.accounts.models import User
-from hub.demo.domain import pages, people, questions
+from hub.demo.domain import pages, people, questions, takeaways
 from hub.members.models import MemberProfile
 from search.domain.queue import deferred_drain
 
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             people.load_applications()
             new_pages = pages.load(timezone.localdate(), self._tell)
             questions.load_questions()
+            takeaways.load_takeaways(timezone.localdate())
         self.stdout.write(
             f"{settings.HUB_NAME}: {MemberProfile.objects.count()} people ({new_people} new), {new_pages} new pages."
         )
