@@ -19,6 +19,11 @@ class Stretch:
     minutes: int
     begins: datetime | None = None
 
+    @property
+    def at(self) -> str:
+        """The reader's clock when it begins. Said here: a template would show the clock of the server."""
+        return f"{self.begins:%H:%M}" if self.begins else ""
+
 
 def agenda_of(session: SessionPage, reader: Reader, *, hides_names: bool) -> list[Stretch]:
     """What happens when: each stretch begins where the one before it ends.

@@ -64,6 +64,9 @@ class SessionsDeskView(WagtailAdminTemplateMixin, View):
     def get_page_title(self) -> str:
         return "Sessions" if self.is_staff else self.page_title
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = Paginator(self.sessions.defer_streamfields(), self.per_page).get_page(self.request.GET.get("p"))
         years = sorted({day.year for day in run_by(self.request.user).datetimes("starts_at", "year")}, reverse=True)

@@ -41,7 +41,30 @@ MOVED_UP = register(
         Timing.AT_ONCE,
     )
 )
-
+SERIES_DATE = register(
+    Kind(
+        "roundtables.series_date",
+        "a new date is set in a series I have a seat in",
+        "you have a seat in the whole series",
+        Timing.DAILY,
+    )
+)
+INVITED = register(
+    Kind(
+        "roundtables.invited",
+        "somebody invites me to a session",
+        "a member invited you",
+        Timing.AT_ONCE,
+    )
+)
+ASKED = register(
+    Kind(
+        "roundtables.asked",
+        "somebody asks me for an invitation to a session I run",
+        "you run this session, and its seats are by invitation",
+        Timing.AT_ONCE,
+    )
+)
 CALLED_OFF = register(
     Kind(
         "roundtables.called_off",

@@ -34,6 +34,7 @@ class What(models.TextChoices):
     GOING = "going", "Has a seat"
     WAITING = "waiting", "Is on the waiting list"
     OFFERED = "offered", "A seat is held for them"
+    BY_INVITATION = "by_invitation", "Has to be invited first"
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,9 @@ class Offer:
     kept: str = ""
 
 
-def offer_of(session: SessionPage, seats: Sequence[TakenSeat], reader: Reader) -> Offer:
-    """What `session` offers `reader`; `seats` are its taken seats and its waiting list."""
+def offer_of(session: SessionPage, seats: Sequence[TakenSeat], reader: Reader, *, may_take: bool = True) -> Offer:
+    """What `session` offers `reader`; `seats` are its taken seats and its waiting list, `may_take`: as far as
+    invitations go."""
     if session.cancelled or is_over(session):
         return Offer(What.NOTHING)
     if not session.live:
@@ -67,6 +69,8 @@ def offer_of(session: SessionPage, seats: Sequence[TakenSeat], reader: Reader) -
     mine = next((seat for seat in seats if own is not None and seat.profile_id == own), None)
     room = room_among(session, seats)
     if mine is None or _has_lapsed(mine):
+        if not may_take:
+            return Offer(What.BY_INVITATION, waiting=len(queue))
         has_place = room.has_place_for(reader.profile) if reader.profile else not room.is_full
         what = What.TAKE if has_place else What.QUEUE
         return Offer(what, waiting=len(queue), kept=kept_in_words(session, room, reader))

@@ -13,6 +13,7 @@ from wagtail.signals import page_published
 from roundtables.domain.dates import announce
 from roundtables.domain.heads import seat_heads
 from roundtables.domain.queue import fill_from_queue
+from roundtables.domain.seats import seat_subscribers
 from roundtables.domain.takeaways import name_nobody
 from roundtables.models import SessionPage, SessionSeat, SharedNotes
 from roundtables.rules import is_over
@@ -20,9 +21,10 @@ from roundtables.rules import is_over
 
 @receiver(page_published, sender=SessionPage, dispatch_uid="roundtables_session_published")
 def let_the_queue_in(instance: SessionPage, **kwargs: Any) -> None:
-    """A session was published: its head sits down, it may have more seats than before, or another start."""
+    """A session was published: its head sits down, it may have more seats than before, or another date."""
     seat_heads(instance)
     fill_from_queue(instance)
+    seat_subscribers(instance)
     announce(instance)
 
 

@@ -53,7 +53,7 @@ def sheet_of(session: SessionPage, request: HttpRequest, *, knows: bool) -> dict
         "place": SessionPlace(session.place).label,
         "join_url": session.join_url if is_open_to_join(session) else "",
         "code": checkin.code_of(session) if opens else "",
-        "code_changes_at": checkin.changes_at().astimezone(reader.zone(session)) if opens else None,
+        "code_changes_at": f"{checkin.changes_at().astimezone(reader.zone(session)):%H:%M}" if opens else "",
         "agenda": agenda_of(session, reader, hides_names=not knows),
         "questions": asked,
         "knows": knows,

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
 from hub.editorial import showing
 from hub.editorial.enums import SPEAKERS
@@ -14,10 +15,10 @@ from hub.editorial.narrowing import narrow
 from hub.editorial.showing import Row
 from hub.kernel import prepared
 from hub.kernel.dates import in_words
-from roundtables import inside, kept, offers, phrases, recording, tables
+from roundtables import inside, invited, kept, offers, phrases, recommending, recording, tables
 from roundtables.agenda import agenda_of
 from roundtables.enums import AttributionMode
-from roundtables.models import RoundtablesIndexPage, SeriesPage, SessionPage
+from roundtables.models import RoundtablesIndexPage, SeriesPage, SeriesSeat, SessionPage
 from roundtables.rules import is_over, may_know_speakers, may_read_notes
 from roundtables.tables import Reader
 
@@ -33,9 +34,11 @@ def index(page: RoundtablesIndexPage, request: HttpRequest) -> dict[str, Any]:
     coming: list[SessionPage] = list(narrowed.queryset.upcoming()[:MOST_CARDS]) if held.number == 1 else []
     series = list(SeriesPage.objects.visible_to(request.user).order_by("title").defer_streamfields())
     titles = {one.path: one.title for one in series}
+    seats = tables.seats_of(coming)
     return {
         "crumbs": [],
-        "cards": tables.cards(coming, reader, request),
+        "cards": tables.cards(coming, reader, request, seats),
+        "recommended": [] if narrowed.chosen else recommending.recommended(coming, seats, reader, request),
         "narrowed": narrowed,
         "page_obj": held,
         "held": [past_row(session, reader, request, titles) for session in held],
@@ -63,10 +66,18 @@ def series(page: SeriesPage, request: HttpRequest) -> dict[str, Any]:
         **showing.detail(page, request, around=around),
         "rhythm": phrases.rhythm(page),
         "text": showing.parts(page.body),
+        "series_seat": _series_seat(page, reader),
         "cards": tables.cards(coming, reader, request),
         "page_obj": held,
         "held": [past_row(session, reader, request, {}) for session in held],
     }
+
+
+def _series_seat(page: SeriesPage, reader: Reader) -> str:
+    """Whether the reader "has" a seat in the whole series or may "take" one; nothing for all but members."""
+    if not page.live or reader.profile is None or role_of(reader.viewer) < Role.MEMBER:
+        return ""
+    return "has" if SeriesSeat.objects.filter(series=page.pk, profile=reader.profile.pk).exists() else "take"
 
 
 def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
@@ -79,6 +90,7 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
     table = tables.table_of(page, seats, reader, size="medium" if over else "large", earlier=sittings)
     knows = may_know_speakers(page, request.user, seats)
     notice = tables.mode_notice(page)
+    invitation = invited.standing_of(page, reader)
     context = showing.detail(page, request, around=around, hide_roles=() if knows else SPEAKERS)
     heads = [person for person in context["people"] if person.role in SPEAKERS]
     already = {person.url for person in heads if person.url}
@@ -94,7 +106,8 @@ def session(page: SessionPage, request: HttpRequest) -> dict[str, Any]:
         "zone_words": tables.zone_words(page, reader),
         "starts_at": tables.local_start(page, reader),
         "place": phrases.place_words(page),
-        "offer": offers.offer_of(page, seats, reader),
+        "offer": offers.offer_of(page, seats, reader, may_take=invitation.may_take),
+        "invitation": invitation,
         "inside": inside.inside_of(page, seats, reader),
         "recorded": _recorded(page) if recording.may_hear(page, request.user, seats) else [],
         "notice": {"title": notice[0], "text": notice[1]} if notice else None,

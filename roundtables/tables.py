@@ -6,7 +6,7 @@ Everything here is for one reader, and reads people only through `members.rules.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -137,9 +137,14 @@ def _seats(*session_ids: int) -> Any:
     return seats.values_list(*_OF_SEAT, *lines.columns("profile__"))
 
 
-def cards(sessions: Sequence[SessionPage], reader: Reader, request: HttpRequest) -> list[SessionCard]:
-    """The sessions as cards with a small table each; two queries for any number of them."""
-    seats = seats_of(sessions)
+def cards(
+    sessions: Sequence[SessionPage],
+    reader: Reader,
+    request: HttpRequest,
+    seats: Mapping[int, list[TakenSeat]] | None = None,
+) -> list[SessionCard]:
+    """The sessions as cards with a small table each; two queries for any number of them, one if `seats` are read."""
+    seats = seats_of(sessions) if seats is None else seats
     return [_card(session, seats[session.pk], reader, request) for session in sessions]
 
 

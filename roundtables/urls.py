@@ -1,6 +1,16 @@
 from django.urls import path
 
-from roundtables.views import calendars, commitments, library, loosening, questions, running, seats, takeaways
+from roundtables.views import (
+    calendars,
+    commitments,
+    invitations,
+    library,
+    loosening,
+    questions,
+    running,
+    seats,
+    takeaways,
+)
 
 app_name = "roundtables"
 
@@ -8,6 +18,10 @@ urlpatterns = [
     path("my-hub/attribution/<int:pk>/", loosening.answer, name="loosening"),
     path("seats/<int:session_id>/take/", seats.take, name="take_seat"),
     path("seats/<int:session_id>/accept/", seats.accept, name="accept_seat"),
+    path("seats/<int:session_id>/invite/", invitations.invite, name="invite"),
+    path("seats/<int:session_id>/ask/", invitations.ask, name="ask"),
+    path("seats/series/<int:series_id>/take/", seats.take_series, name="take_series"),
+    path("seats/series/<int:series_id>/leave/", seats.leave_series, name="leave_series"),
     path("seats/answer/<str:token>/", seats.answer, name="answer"),
     path("seats/<int:session_id>/show/", seats.show, name="show_seat"),
     path("seats/<int:session_id>/give-back/", seats.give_back, name="give_back_seat"),

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hub.home.domain.desk import desk_of
-from roundtables import tables
+from roundtables import recommending, tables
 
 PRIVATE_PATHS = ("/admin/", "/accounts/", "/my-hub/", "/calendar/", "/people/", "/search/", "/read/")
 
@@ -21,8 +21,13 @@ PRIVATE_PATHS = ("/admin/", "/accounts/", "/my-hub/", "/calendar/", "/people/", 
 def my_hub(request: HttpRequest) -> HttpResponse:
     """What waits for the person who is logged in."""
     desk = desk_of(request.user)  # type: ignore[arg-type]
-    sessions = tables.cards(desk.sessions, tables.Reader(request.user, desk.profile), request)
-    return render(request, "home/my_hub.html", {"desk": desk, "sessions": sessions})
+    reader = tables.Reader(request.user, desk.profile)
+    found = {
+        "desk": desk,
+        "sessions": tables.cards(desk.sessions, reader, request),
+        "recommended": recommending.for_desk(reader, request),
+    }
+    return render(request, "home/my_hub.html", found)
 
 
 @require_safe

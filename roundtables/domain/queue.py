@@ -14,6 +14,7 @@ from roundtables.domain import filling, news
 from roundtables.domain.quota import room_at
 from roundtables.enums import SeatState
 from roundtables.models import SessionPage, SessionSeat
+from roundtables.room import Room
 
 
 def locked(session: SessionPage) -> SessionPage:
@@ -33,10 +34,16 @@ def move_up(session: SessionPage) -> list[SessionSeat]:
     if session.cancelled or rules.is_over(session):
         return []
     _let_go(session)
+    room = room_at(session)
+    moved = [] if room.is_full else _in_order(session, room)
+    filling.notice(session)
+    return moved
+
+
+def _in_order(session: SessionPage, room: Room) -> list[SessionSeat]:
+    """The room there is, for those it is for, one after the other."""
     waiting = SessionSeat.objects.filter(session=session, state=SeatState.WAITLISTED)
-    room, until, moved = room_at(session), rules.answer_by(session), []
-    if room.is_full:
-        return []
+    until, moved = rules.answer_by(session), []
     people = waiting.select_related("profile__user", "profile__function", "profile__industry")
     for seat in people.order_by("taken_at", "pk"):
         if room.is_full:
@@ -52,7 +59,6 @@ def move_up(session: SessionPage) -> list[SessionSeat]:
             seat.save(update_fields=["state", "offered_until"])
             news.offered(session, seat)
         moved.append(seat)
-    filling.notice(session)
     return moved
 
 

@@ -18,7 +18,7 @@ from hub.media.models import HubDocument
 from hub.pages.models import BasePage, BasePageManager, BasePageQuerySet
 from roundtables.blocks import AgendaBlock
 from roundtables.enums import UNATTRIBUTED, is_looser
-from roundtables.models.mixing import MixedTable
+from roundtables.models.seating import Seating
 from roundtables.models.sittings import Recurring, Sitting
 
 sitting_panels: list[Any] = [
@@ -107,7 +107,7 @@ class SessionPageQuerySet(BasePageQuerySet):
         return self.filter(ends_at__lt=Now()).order_by("-starts_at", "-pk")
 
 
-class SessionPage(MixedTable, Sitting):
+class SessionPage(Seating, Sitting):
     """One dated sitting at a round table."""
 
     starts_at = models.DateTimeField(db_index=True, null=True, blank=True)
@@ -145,7 +145,7 @@ class SessionPage(MixedTable, Sitting):
             ],
             heading="When, where, how",
         ),
-        *MixedTable.mixing_panels,
+        *Seating.seating_panels,
         FieldPanel("body"),
         FieldPanel("agenda"),
         FieldPanel("preparation"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hub.members.models import MemberProfile
 from roundtables.enums import HOLDS_A_PLACE, SeatRole, SeatState
-from roundtables.models.pages import SessionPage
+from roundtables.models.pages import SeriesPage, SessionPage
 
 
 class SessionSeatQuerySet(models.QuerySet["SessionSeat"]):
@@ -66,6 +66,22 @@ class SessionSeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.profile}, {self.get_state_display()}, {self.session}"
+
+
+class SeriesSeat(models.Model):
+    """A member's wish to sit at every session of a series. The seats themselves are one for each session."""
+
+    series = models.ForeignKey(SeriesPage, on_delete=models.CASCADE, related_name="+")
+    profile = models.ForeignKey(MemberProfile, on_delete=models.CASCADE, related_name="+")
+    is_shown = models.BooleanField("show me at the table", default=False)
+    taken_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["taken_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["series", "profile"], name="one_seat_per_person_and_series")]
+
+    def __str__(self) -> str:
+        return f"{self.profile}, {self.series}"
 
 
 class FillNotice(models.Model):

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +20,7 @@ from hub.members.domain.profiles import profile_of
 from hub.members.models import MemberProfile
 from roundtables.domain import answers, seats
 from roundtables.enums import SeatState
-from roundtables.models import SessionPage, SessionSeat
+from roundtables.models import SeriesPage, SessionPage, SessionSeat
 
 SEATED = "You have a seat. If you cannot come, give it back here, so that somebody else can."
 LET_GO = "Thank you for saying so. The seat goes to whoever comes next."
@@ -50,6 +50,34 @@ def on_a_session(act: Act) -> Callable[..., HttpResponse]:
         return redirect(session.get_url(request))
 
     return view
+
+
+@require_POST
+@login_required
+def take_series(request: AccountRequest, series_id: int) -> HttpResponse:
+    """Take a seat at every session of a series, those that have no date yet as well."""
+    series = get_object_or_404(SeriesPage.objects.visible_to(request.user), pk=series_id)
+    try:
+        taken = seats.take_series(series, profile_of(request.user), show=_wants_to_be_shown(request))
+    except seats.SeatRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(series.get_url(request))
+    waits = sum(1 for seat in taken if seat.state == SeatState.WAITLISTED)
+    words = "You have a seat in the whole series, and hear from us when a new date is set."
+    if waits:
+        words += f" At {waits} of {len(taken)} dates no seat is left: you are on the waiting list there."
+    messages.success(request, words)
+    return redirect(series.get_url(request))
+
+
+@require_POST
+@login_required
+def leave_series(request: AccountRequest, series_id: int) -> HttpResponse:
+    """Give back every seat to come in a series."""
+    series = get_object_or_404(SeriesPage.objects.visible_to(request.user), pk=series_id)
+    seats.leave_series(series, profile_of(request.user))
+    messages.success(request, "All your seats in this series are free for others. You can take single ones again.")
+    return redirect(series.get_url(request))
 
 
 @on_a_session

@@ -378,6 +378,7 @@ def editor_addresses(world: World) -> list[str]:
                 filling = value if hole == holes[0] else fillings[hole][0]
                 address = re.sub(rf"<(?:\w+:)?{hole}>", filling, address)
             found_addresses.append(address)
+    found_addresses += [f"/admin/sessions/?sheet={sheet}&export=csv" for sheet in ("sessions", "mix")]
     words = ["zyx", *[secret.word for secret in world.secrets if "title of" in secret.place][::4]]
     for pattern in (
         "/admin/pages/search/?q={}", "/admin/choose-page/search/?q={}", "/admin/images/?q={}", "/admin/documents/?q={}",

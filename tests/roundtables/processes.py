@@ -39,7 +39,7 @@ from roundtables.models import FillNotice, SessionPage, SessionSeat  # noqa: E40
 LINK = "https://meet.example.org/the-room"
 MOVES = {"take": 4, "leave": 5, "accept": 4, "clock": 3, "show": 1, "timer": 1, "remind": 1, "grow": 0.4, "look": 0.6}
 LAPSED = timedelta(seconds=1)
-acting: MemberProfile | None = None
+leaving: MemberProfile | None = None  # who gives a seat back right now: nobody is told of what they do themselves
 
 
 def write(session_id: int, profile_id: int | None, was: str, now: str) -> None:
@@ -48,7 +48,7 @@ def write(session_id: int, profile_id: int | None, was: str, now: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO race_journal (session, profile, was, now, capacity, own) VALUES (%s, %s, %s, %s, %s, %s)",
-            [session_id, profile_id, was, now, session.capacity, acting is not None and acting.pk == profile_id],
+            [session_id, profile_id, was, now, session.capacity, leaving is not None and leaving.pk == profile_id],
         )
 
 
@@ -69,8 +69,9 @@ def after_news(instance: Notification, created: bool, **kwargs: Any) -> None:
 
 def move(session: SessionPage, people: list[MemberProfile], what: str) -> str:
     """One move of somebody; returns what came of it."""
-    global acting
-    person = acting = _somebody(session, people, what)
+    global leaving
+    person = _somebody(session, people, what)
+    leaving = person if what == "leave" else None
     if what == "take":
         return f"took {seats.take_seat(session, person, show=random.random() < 0.3).state}"
     if what == "leave":
@@ -90,18 +91,14 @@ def move(session: SessionPage, people: list[MemberProfile], what: str) -> str:
             if waits is None:
                 return "clock: nobody is asked"
             SessionSeat.objects.filter(pk=waits.pk).update(offered_until=timezone.now() - LAPSED)
-        acting = None
         if random.random() < 0.5:
             queue.fill_from_queue(session)
     elif what == "timer":
-        acting = None
         for one in queue.overdue():
             queue.fill_from_queue(one)
     elif what == "remind":
-        acting = None
         return f"reminded: {'some' if reminders.send_reminders().reminded else 'nobody'}"
     elif what == "grow":
-        acting = None
         page = SessionPage.objects.get(pk=session.pk)
         page.capacity = random.randint(9, 15)
         page.save_revision().publish()
@@ -153,8 +150,8 @@ def publish(session: SessionPage, people: list[MemberProfile]) -> None:
 
 def outcome(session: SessionPage) -> dict[str, Any]:
     """How things stand once nothing moves any more, and everything that was written about it."""
-    global acting
-    acting = None
+    global leaving
+    leaving = None
     queue.fill_from_queue(session)
     session.refresh_from_db()
     with connection.cursor() as cursor:
@@ -174,7 +171,7 @@ def outcome(session: SessionPage) -> dict[str, Any]:
 
 def race(session: SessionPage, people: list[MemberProfile], moves: int) -> Counter[str]:
     """Everybody asks once, in random order; random moves of random people in between and after."""
-    global acting
+    global leaving
     done: Counter[str] = Counter()
     asks = random.sample(people, len(people))
     plan = [(person, "") for person in asks]
@@ -185,7 +182,7 @@ def race(session: SessionPage, people: list[MemberProfile], moves: int) -> Count
     for person, what in [*head, *tail]:
         try:
             if person is not None:
-                acting = person
+                leaving = None
                 done[f"took {seats.take_seat(session, person, show=random.random() < 0.3).state}"] += 1
             else:
                 done[move(session, people, what)] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -62,6 +63,11 @@ def test_the_page_says_when_what_happens(client):
         html.index(word) for word in ("15:00", "One sentence each", "15:15", "Kwame Wexelbury", "16:00", "Two pages")
     ]
     assert places == sorted(places)
+    abroad = Client()
+    abroad.force_login(MemberProfileFactory(time_zone="Asia/Kolkata").user)
+    html = abroad.get(session.url).content.decode()
+    agenda = html[html.index('<ol class="agenda">') :].partition("</ol>")[0]
+    assert re.findall(r">(\d\d:\d\d)</time>", agenda) == ["20:30", "20:45", "21:30"], "not the clock of the server"
     bare = client.get(SessionPageFactory().url).content.decode()
     assert "Agenda" not in bare and "Prepare" not in bare
 
@@ -84,7 +90,7 @@ def test_once_nobody_may_be_named_the_agenda_names_nobody(client, mode):
 
 
 def test_an_agenda_longer_than_its_session_is_remarked_on():
-    session = SessionPageFactory.build(agenda=AGENDA)
+    session = SessionPageFactory(agenda=AGENDA)
     assert [remark.text for remark in session_remarks(session)] == [
         "The agenda takes 90 minutes, the session 60. Shorten a stretch."
     ]

@@ -89,7 +89,7 @@ def test_the_window_is_a_day_shrinks_and_is_gone_close_to_the_start(settings):
         seats.take_seat(session, MemberProfileFactory())
         session.capacity = 1
         session.save()
-        [seat] = seats.fill_from_queue(session)
+        [seat] = queue.fill_from_queue(session)
         left = seat.offered_until - timezone.now() if seat.offered_until else timedelta(0)
         return round(left / timedelta(hours=1), 1)
 
@@ -167,7 +167,7 @@ def test_a_mail_that_is_written_after_the_answer_is_not_sent(member, django_capt
     session.capacity = 1
     session.save()
     with django_capture_on_commit_callbacks(execute=True):
-        seats.fill_from_queue(session)
+        queue.fill_from_queue(session)
         seats.accept(session, member.profile)
     assert not mail.outbox
     assert Notification.objects.get().delivery.state == "empty"

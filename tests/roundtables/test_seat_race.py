@@ -22,7 +22,7 @@ SEATS = 12
 LONG = "HUB_SEAT_RUNS" in os.environ
 RUNS = int(os.environ.get("HUB_SEAT_RUNS", "2"))
 PROCESSES, PEOPLE, MOVES = (
-    (4, 200, 150) if LONG else (3, 60, 25)
+    (4, 200, 60) if LONG else (3, 60, 25)
 )  # moves of each process, in one race, beside everybody's asking
 
 SET_UP = """

@@ -89,7 +89,7 @@ def test_any_order_of_steps(db, capacity, kept, enough, asks, steps):
                 queue.fill_from_queue(one)
         else:
             change(capacity=max(0, session.capacity + (1 if move == "grow" else -1)))
-            seats.fill_from_queue(session)
+            queue.fill_from_queue(session)
 
     def check(actor, move):
         nonlocal before

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from hub.pages.enums import Audience
-from roundtables.domain import seats
+from roundtables.domain import queue, seats
 from roundtables.enums import SeatState
 from roundtables.models import SessionSeat
 from tests.factories import MemberProfileFactory, SessionPageFactory
@@ -65,7 +65,7 @@ def test_more_seats_let_the_queue_in():
         seats.take_seat(session, person)
     session.capacity = 2
     session.save()
-    assert [seat.profile_id for seat in seats.fill_from_queue(session)] == [people[1].pk]
+    assert [seat.profile_id for seat in queue.fill_from_queue(session)] == [people[1].pk]
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,11 @@ from hub.pages.models import BasePage, PageSeat
 from hub.practices.models import SECTIONS, PracticePage, PracticesIndexPage
 from hub.taxonomy.models import Function, Industry, Topic
 from research.models import ReportPage, ResearchIndexPage
+from roundtables.domain import invitations
 from roundtables.domain.planning import plan_all
 from roundtables.enums import SeatRole, SeatState
 from roundtables.models import Question, QuestionVote, RoundtablesIndexPage, SeriesPage, SessionPage, SessionSeat
+from roundtables.rules import answer_by
 
 PREFIX = "demo/"
 Fill = Callable[[Any, ContentFile, date], None]
@@ -88,6 +90,7 @@ def _create(source: ContentFile, model: Any, parent_model: type[BasePage], fill:
     if isinstance(page, SessionPage):
         _seat(page, source, today)
         _ask(page, source)
+        _invite(page, source)
     else:
         _page_seats(page, source)
     if state == "in_review":
@@ -137,6 +140,8 @@ def _fill_session(page: SessionPage, source: ContentFile, today: date) -> None:
     page.join_url = source.text("join_url")
     page.organiser = source.text("organiser")
     page.capacity = int(source.text("capacity", "12"))
+    page.kept_seats = int(source.text("kept_seats", "0"))
+    page.kept_until = content.day(source.text("kept_until"), today)
     page.attribution_mode = source.text("attribution_mode", page.attribution_mode)
     page.agenda = [("item", {"led_by": "", "text": "", **row}) for row in source.items("agenda")]
 
@@ -195,8 +200,16 @@ def _seat(session: SessionPage, source: ContentFile, today: date) -> None:
                 "role": roles.get(row["person"], SeatRole.MEMBER),
                 "is_shown": content.is_true(row.get("shown", False)),
                 "attended": (state == SeatState.GOING) if ended else None,
+                "offered_until": answer_by(session) if state == SeatState.OFFERED else None,
             },
         )
+
+
+def _invite(session: SessionPage, source: ContentFile) -> None:
+    """Whom the file says was asked to the table, by whom and why."""
+    for row in source.items("invitations"):
+        invited, inviter = (MemberProfile.objects.get(slug=row[key]) for key in ("person", "by"))
+        invitations.invite(session, inviter, invited, why=row["why"])
 
 
 def _ask(session: SessionPage, source: ContentFile) -> None:

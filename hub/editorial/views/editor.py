@@ -22,6 +22,7 @@ from wagtail.models import COMMENTS_RELATION_NAME
 
 from hub.accounts.enums import Role
 from hub.accounts.rules import role_of
+from hub.editorial import sameness
 from hub.editorial.domain import news, votes
 from hub.editorial.reviews import TextChanged
 from hub.editorial.views.decisions import (
@@ -169,9 +170,19 @@ class SeatEditView(WritingView):
     def _changes_text(self) -> bool:
         if self.only_remarks:
             return False
-        return bool(set(self.form.changed_data) - {"comment_notifications"}) or any(
+        typed = set(self.form.changed_data) - {"comment_notifications"}
+        return any(map(self._says_something_else, typed)) or any(
             formset.has_changed() for name, formset in self.form.formsets.items() if name != "comments"
         )
+
+    def _says_something_else(self, name: str) -> bool:
+        """Whether a field that came back different says something different.
+
+        What did not come from the editor, a member's proposal or an imported page, comes back with the editor's marks.
+        """
+        if name not in self.form.cleaned_data:
+            return True
+        return sameness.differs(self.form.fields[name], self.form[name].initial, self.form.cleaned_data[name])
 
     def cancel_workflow_action(self) -> HttpResponse:
         if self.only_remarks:

@@ -1,4 +1,4 @@
-"""Seats that a host keeps until a table mixes."""
+"""Who may sit at a table: whoever asks, who is invited, and those whom a host keeps seats for until it mixes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,17 @@ from hub.editorial.models import KnowledgePage
 from roundtables.enums import MixBy
 
 
-class MixedTable(KnowledgePage):
-    """The last seats of a table are kept for people whose function (or industry) it has few of, until a date."""
+class Seating(KnowledgePage):
+    """How the seats of a table are given.
 
+    The last ones can be kept, until a date, for people whose function (or industry) the table has few of.
+    """
+
+    by_invitation = models.BooleanField(
+        "seats by invitation of a host",
+        default=False,
+        help_text="Whoever may read the page can ask for one. Who has a seat keeps it.",
+    )
     kept_seats = models.PositiveSmallIntegerField(
         "seats to keep", default=0, help_text="The last seats, for people the table has few of. 0: whoever asks first."
     )
@@ -33,13 +41,14 @@ class MixedTable(KnowledgePage):
         "keep until", null=True, blank=True, help_text="From this day on, whoever has waited longest gets them."
     )
 
-    mixing_panels = [
+    seating_panels = [
         MultiFieldPanel(
             [
+                FieldPanel("by_invitation"),
                 FieldRowPanel([FieldPanel("kept_seats"), FieldPanel("kept_until")]),
                 FieldRowPanel([FieldPanel("mix_by"), FieldPanel("most_alike")]),
             ],
-            heading="Keep seats until the table mixes",
+            heading="Who sits at the table",
             classname="collapsed",
         )
     ]
