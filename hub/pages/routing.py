@@ -92,6 +92,6 @@ class _Located:
         self.url_path = url_path
 
 
-def url_of(url_path: str, request: HttpRequest) -> str:
+def url_of(url_path: str, request: HttpRequest | None = None) -> str:
     """What `get_url` says of the page with this `url_path`, without the page; "" if it has no address."""
     return _Located(url_path).get_url(request) or ""

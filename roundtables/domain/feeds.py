@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -18,6 +17,7 @@ from hub.accounts.models import User
 from hub.accounts.rules import Viewer, role_of
 from hub.kernel.errors import HubError
 from hub.pages.enums import Audience
+from hub.pages.routing import url_of
 from roundtables.domain.ics import Entry
 from roundtables.enums import SeatState
 from roundtables.models import CalendarFeed, SessionPage, SessionSeat
@@ -28,6 +28,10 @@ MOST_ENTRIES = 1000  # a file that every program on a telephone still reads
 SEATS_BACK = timedelta(days=365)
 OPEN_BACK, OPEN_AHEAD = timedelta(days=30), timedelta(days=365)
 _NOTED_EVERY = timedelta(hours=1)
+_COLUMNS = (
+    "pk", "translation_key", "title", "gist", "url_path", "starts_at", "ends_at", "time_zone", "place", "location",
+    "join_url", "attribution_mode", "cancelled", "effective_audience", "first_published_at", "last_published_at",
+)  # fmt: skip
 _SAID = {
     SeatState.GOING: "You have a seat. If you cannot come, give it back on the page of the session.",
     SeatState.OFFERED: "A seat is held for you. Take it on the page of the session, or it goes to the next in line.",
@@ -130,20 +134,22 @@ def _states(viewer: Viewer, session: SessionPage | None = None) -> dict[int, str
 
 
 def _entries(sessions: Any, states: dict[int, str]) -> list[Entry]:
-    dated = sessions.filter(starts_at__isnull=False, first_published_at__isnull=False).defer_streamfields()
-    found: Iterable[SessionPage] = dated[:MOST_ENTRIES]
-    return [_entry(session, states.get(session.pk)) for session in found]
+    """The entries of the first sessions of those that have a date. Plain rows: a page costs ten times as much."""
+    dated = sessions.filter(starts_at__isnull=False, first_published_at__isnull=False)
+    rows = dated.values_list(*_COLUMNS, named=True)[:MOST_ENTRIES]
+    return [_entry(row, states.get(row.pk)) for row in rows]
 
 
-def _entry(session: SessionPage, state: str | None) -> Entry:
+def _entry(session: Any, state: str | None) -> Entry:
+    """`session`, of which the row is read, for somebody who stands with it as `state` says."""
     published: datetime = session.last_published_at or session.first_published_at
     is_going = state == SeatState.GOING
     said = "" if session.cancelled or state is None else _SAID[SeatState(state)]
     return Entry(
         uid=str(session.translation_key),
         title=session.title,
-        url=_address(session),
-        starts_at=session.starts_at,  # type: ignore[arg-type]  # only dated ones are read
+        url=_address(session.url_path),
+        starts_at=session.starts_at,
         ends_at=session.ends_at,
         zone=session.time_zone,
         published_at=published,
@@ -158,6 +164,6 @@ def _entry(session: SessionPage, state: str | None) -> Entry:
     )
 
 
-def _address(session: SessionPage) -> str:
-    path = session.get_url() or ""
+def _address(url_path: str) -> str:
+    path = url_of(url_path)
     return path if path.startswith("http") else f"{settings.HUB_BASE_URL}{path}"

@@ -33,8 +33,8 @@ from hub.pages.models import BasePage, PageSeat
 from hub.practices.domain import proposals, suggestions, use_records
 from hub.practices.enums import Outcome
 from hub.practices.models import EditSuggestion, PracticePage
-from roundtables.enums import AttributionMode, SeatState
-from roundtables.models import Question, SessionPage, SessionSeat, SharedNotes
+from roundtables.enums import Answer, AttributionMode, SeatState, TakeawayState
+from roundtables.models import Commitment, FollowUp, Question, SessionPage, SessionSeat, SharedNotes, Takeaway
 from search.domain import saved as saving
 from search.models import SavedSearch, Told
 from tests.factories import (
@@ -140,6 +140,7 @@ def build() -> World:
     _plant_contributions(world)
     _plant_corrections(world)
     _plant_tables(world)
+    _plant_takeaways(world)
     _plant_links(world)
     _plant_saved_searches(world)
     return world
@@ -220,6 +221,43 @@ def _plant_chatham_house(world: World) -> None:
     )
     SessionSeat.objects.create(session=session, profile=shown, state=SeatState.GOING, attended=True)
     world.pages.append(session)
+
+
+def _plant_takeaways(world: World) -> None:
+    """What sessions came to, for their readers; what is being checked, and what people will try, for those there."""
+    past = timezone.now() - timedelta(days=5)
+    modes = [(audience, AttributionMode.OPEN) for audience in Audience] + [(Audience.PUBLIC, AttributionMode.PRIVATE)]
+    for audience, mode in modes:
+        where = f"{audience.label} {mode} session"
+        closed = mode == AttributionMode.PRIVATE
+        session = SessionPageFactory(
+            title="A table that was held", slug=f"held-{audience.name.lower()}-{mode}", audience=audience,
+            attribution_mode=mode, starts_at=past, ends_at=past + timedelta(hours=1),
+        )  # fmt: skip
+        profile = MemberProfileFactory(name="Tess Table", slug=uuid.uuid4().hex, is_listed=False)
+        SessionSeat.objects.create(session=session, profile=profile)
+        readers = () if closed else READERS_OF[audience]
+        keepers = () if closed else ("staff",)
+        words = {what: world.plant(f"{what} of a takeaway of a {where}", *readers) for what in ("statement", "detail")}
+        Takeaway.objects.create(
+            session=session, state=TakeawayState.PUBLISHED, published_at=past, present=7, confirmed=6, **words
+        )  # fmt: skip
+        week = timezone.now() + timedelta(days=7)
+        checked = Takeaway.objects.create(
+            session=session, state=TakeawayState.CHECKING, check_until=week,
+            statement=world.plant(f"takeaway that is being checked, of a {where}", *keepers),
+        )  # fmt: skip
+        checked.answers.create(
+            profile=profile, version=1, answer=Answer.OBJECTS,
+            text=world.plant(f"objection to a takeaway of a {where}", *keepers),
+        )  # fmt: skip
+        for shared in (True, False):
+            words = world.plant(f"commitment at a {where}, shared: {shared}")
+            Commitment.objects.create(
+                session=session, profile=profile, text=words, due_on=week.date(), is_shared=shared
+            )
+        FollowUp.objects.create(session=session, topic=world.plant(f"topic after a {where}", *keepers))
+        world.pages.append(session)
 
 
 def _plant_waiting_list(world: World) -> None:

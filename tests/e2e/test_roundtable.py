@@ -149,8 +149,7 @@ def test_from_a_series_to_a_practice(visit, hub):
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     page.locator("main p", has_text="It began with a takeaway").get_by_role("link", name=STATEMENT).click()
     expect(page).to_have_url(takeaway)
-    assert [len(post.to(who)) for who in (LEADER, MEMBER, REVIEWER)] == [1, 1, 1]  # each was mailed what waited for them
-        "each was mailed what waited for them"
-    )
+    # Each was mailed what waited for them, once.
+    assert [len(post.to(who)) for who in (LEADER, MEMBER, REVIEWER)] == [1, 1, 1]
     for window in (leader, member, reviewer, everybody):
         assert window.complaints == []

@@ -1,4 +1,4 @@
-"""Somebody of the staff approves what a member typed: the editor hands it back with its own marks, and that is no change."""
+"""Staff approve what a member typed: the editor hands it back with its own marks, and that is no change."""
 
 import pytest
 
