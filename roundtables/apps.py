@@ -23,6 +23,7 @@ class RoundtablesConfig(AppConfig):
         from roundtables.domain.checks import session_remarks
         from roundtables.domain.importing import SESSIONS
         from roundtables.domain.origins import origin_of
+        from roundtables.domain.outcomes import register_outcomes
         from roundtables.forms import SeriesPageForm
         from roundtables.models import SeriesPage, SessionPage
         from roundtables.recording import may_hear
@@ -38,6 +39,7 @@ class RoundtablesConfig(AppConfig):
         register_field(SessionPage, "notes", may_read_notes)
         register_field(SessionPage, "recording_file", may_hear)
         register_field(SessionPage, "transcript_file", may_hear)
+        register_outcomes()
         open_door("session_desk")
         open_door("session_people", _runs_page)
         open_door("session_date", _runs_page)

@@ -18,8 +18,8 @@ from hub.pages.models import PageSeat
 from roundtables import registry
 from roundtables.desk import LEFT_OUT
 from roundtables.domain import questions
-from roundtables.enums import AttributionMode, SeatRole, SeatState
-from roundtables.models import SharedNotes
+from roundtables.enums import AttributionMode, SeatRole, SeatState, TakeawayState
+from roundtables.models import SharedNotes, Takeaway
 from tests.factories import (
     FunctionFactory,
     IndustryFactory,
@@ -101,6 +101,15 @@ def test_how_long_notes_took_and_what_others_measure(client, staff, monkeypatch)
     assert cells(html, "With notes")[7:9] == ["47", "3"] and html.count("Takeaways</th>") == 1
     archived = held(title="Archived", source_path="events/1.md", notes=[("text", "<p>Old.</p>")])
     assert not SharedNotes.objects.filter(session=archived).exists()
+
+
+def test_what_a_session_led_to(client, staff):
+    session = held(title="Led somewhere")
+    for number, state in enumerate((TakeawayState.PUBLISHED, TakeawayState.PUBLISHED, TakeawayState.DRAFT)):
+        Takeaway.objects.create(session=session, statement=f"Ask first. {number}", state=state)
+    assert cells(browse(client, staff).content.decode(), "Led somewhere")[8:11] == ["2", "0", "0"]
+    rows = rows_of(browse(client, staff, sheet="sessions", export="csv"))
+    assert rows[0][-3:] == ["Takeaways", "Follow-ups", "Practices"] and rows[1][-3:] == ["2", "0", "0"]
 
 
 def test_a_file_has_no_small_number_and_no_formula(client, staff):

@@ -207,6 +207,7 @@ def _seat(session: SessionPage, source: ContentFile, today: date) -> None:
 
 def _invite(session: SessionPage, source: ContentFile) -> None:
     """Whom the file says was asked to the table, by whom and why."""
+    session = SessionPage.objects.get(pk=session.pk)  # as it was published, which is another object
     for row in source.items("invitations"):
         invited, inviter = (MemberProfile.objects.get(slug=row[key]) for key in ("person", "by"))
         invitations.invite(session, inviter, invited, why=row["why"])
