@@ -143,7 +143,9 @@ def _fill_session(page: SessionPage, source: ContentFile, today: date) -> None:
     page.kept_seats = int(source.text("kept_seats", "0"))
     page.kept_until = content.day(source.text("kept_until"), today)
     page.attribution_mode = source.text("attribution_mode", page.attribution_mode)
-    page.agenda = [("item", {"led_by": "", "text": "", **row}) for row in source.items("agenda")]
+    page.agenda = [
+        ("item", {"led_by": "", "text": "", **row, "minutes": int(row["minutes"])}) for row in source.items("agenda")
+    ]
 
 
 def _blocks(markdown: str) -> list[tuple[str, Any]]:
