@@ -80,6 +80,7 @@ class SessionsDeskView(WagtailAdminTemplateMixin, View):
             "labels": [measure.label for measure in registry.measures()],
             "left_out": LEFT_OUT,
             "why": WHY,
+            "now": timezone.now(),
         }
 
     def _year(self, asked: str) -> int:
