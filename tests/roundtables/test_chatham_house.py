@@ -7,6 +7,7 @@ added to the hub is walked as well; and by one who was there, to whom no line ma
 
 from __future__ import annotations
 
+import io
 import uuid
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from hub.accounts.enums import Role
 from hub.editorial.models import Byline
@@ -29,10 +31,10 @@ from hub.notifications.models import Notification
 from hub.pages.enums import PageSeatRole
 from hub.pages.models import PageSeat
 from hub.practices.models import PracticePage
-from roundtables.domain import commitments, follow_ups, origins, takeaways
+from roundtables.domain import commitments, feeds, follow_ups, origins, takeaways
 from roundtables.domain.takeaways import TakeawayRefused
 from roundtables.enums import Answer, AttributionMode, SeatRole, SeatState, TakeawayState
-from roundtables.models import SessionPage, SessionSeat, Takeaway
+from roundtables.models import Question, SessionPage, SessionSeat, Takeaway
 from search.domain import queue
 from search.models import Entry
 from tests.canary import test_canary as canary
@@ -63,6 +65,7 @@ def plant_session(world: World, mode: str):
         ends_at=start + timedelta(hours=1), organiser=world.plant(f"{mode} organiser"),
         location=world.plant(f"{mode} place"), body=[quote],
         notes=[quote, *_private(world, mode)],
+        agenda=[("item", {"minutes": 30, "title": "Letters", "led_by": world.plant(f"{mode} leads"), "text": ""})],
     )  # fmt: skip
     people = {
         what: person(world, f"{mode} {what}", listed=False) for what in ("host", "guest", "first", "second", "third")
@@ -71,6 +74,7 @@ def plant_session(world: World, mode: str):
         role = {"host": SeatRole.HOST, "guest": SeatRole.GUEST}.get(what, SeatRole.MEMBER)
         SessionSeat.objects.create(session=session, profile=profile, role=role, is_shown=True, attended=True)
     SessionSeat.objects.create(session=session, profile=world.viewers["there"].profile, attended=True)
+    Question.objects.create(session=session, asker=people["third"], text="Who reads it?")
     waits = {"waitlisted": {"state": SeatState.WAITLISTED}, "stayed_away": {"attended": False}}
     for viewer, fields in waits.items():
         SessionSeat.objects.create(session=session, profile=world.viewers[viewer].profile, **fields)
@@ -193,7 +197,7 @@ def test_whoever_was_not_there_comes_across_no_name(world):
 def test_no_name_finds_anything_and_no_entry_holds_one(world):
     for viewer in ABSENT:
         client = canary.client_of(world, viewer)
-        for secret in world.secrets[::2]:
+        for secret in forbidden(world, viewer)[::2]:
             response = client.get("/search/", {"q": secret.word, "exact": "1"})
             assert not response.context["total"] and not response.context["facets"], (viewer, secret.place)
             assert not client.get("/search/suggest/", {"q": secret.word}).context["groups"], (viewer, secret.place)
@@ -201,6 +205,45 @@ def test_no_name_finds_anything_and_no_entry_holds_one(world):
     everything = " ".join(map(str, of_sessions))
     assert [secret.place for secret in world.secrets if secret.word in everything] == []
     assert "takeaway a" in everything, "what was kept is there"
+
+
+def test_calendars_and_files_say_no_name(world):
+    names = [secret for secret in world.secrets if not secret.place.startswith(PAPERS)]
+    for viewer in ABSENT[1:]:
+        _, token = feeds.make(world.viewers[viewer], name="telephone", has_open_sessions=True)
+        calendar = canary.client_of(world, "visitor").get(reverse("roundtables:feed", args=[token]))
+        assert "Table chatham_house" in calendar.content.decode(), "the walk must reach it"
+        assert canary.found(names, calendar) == [], viewer
+    desk, asked = reverse("session_desk"), {"year": sessions(world)[0].starts_at.year}
+    for viewer in ABSENT:
+        client = canary.client_of(world, viewer)
+        for sheet in ("sessions", "mix"):
+            answer = client.get(desk, {**asked, "sheet": sheet, "export": "csv"})
+            assert (answer.status_code == 200) is (viewer == "staff"), viewer
+            assert canary.found(names, answer) == [], (viewer, sheet)
+            book = client.get(desk, {**asked, "sheet": sheet, "export": "xlsx"})
+            if viewer == "staff":
+                cells = [str(cell.value) for row in load_workbook(io.BytesIO(book.content)).active for cell in row]
+                assert cells and [one.place for one in names if one.word in " ".join(cells)] == []
+
+
+def test_no_earlier_text_is_read_in_the_editor(world):
+    """Whoever has no seat on the page opens neither its history, nor an earlier text, nor two texts side by side."""
+    for session in sessions(world):
+        first, last = session.revisions.order_by("pk")[:2]
+        doors = [
+            reverse("wagtailadmin_pages:history", args=[session.pk]),
+            reverse("wagtailadmin_pages:revisions_view", args=[session.pk, first.pk]),
+            reverse("wagtailadmin_pages:revisions_revert", args=[session.pk, first.pk]),
+            reverse("wagtailadmin_pages:revisions_compare", args=[session.pk, first.pk, last.pk]),
+            reverse("session_people", args=[session.pk]),
+        ]
+        for viewer in ABSENT[:-1]:
+            client = canary.client_of(world, viewer)
+            for door in doors:
+                answer = client.get(door)
+                assert answer.status_code in (302, 403, 404), (viewer, door)
+                assert canary.found(world.secrets, answer) == [], (viewer, door)
 
 
 def test_news_and_mail_say_no_name(world, django_capture_on_commit_callbacks):
