@@ -64,7 +64,7 @@ def inside_of(session: SessionPage, seats: Sequence[TakenSeat], reader: Reader) 
     mine = _own_seat(seats, reader)
     at_table = rules.is_at_table(session, viewer, seats)
     runs = mine is not None and mine.role == SeatRole.HOST
-    runs = runs or (role_of(viewer) >= Role.LEADER and rules.may_host(session, viewer))
+    runs = runs or (role_of(viewer) >= Role.LEADER and rules.may_host(session, viewer, seats))
     reads = rules.may_read_questions(session, viewer, seats)
     takes = reads and not session.cancelled and not rules.is_over(session)
     among = at_table or (runs and session.attribution_mode not in UNATTRIBUTED)  # rules.may_know_askers

@@ -98,7 +98,8 @@ def said_by(takeaway: Takeaway, viewer: Viewer, people: dict[int, Any]) -> tuple
 def of_session(page: SessionPage, request: HttpRequest, seats: Iterable[Any]) -> dict[str, Any]:
     """What the page of a session that is over shows of it. `seats` are those that the page has read."""
     viewer = request.user
-    if page.cancelled or not page.live or not may_read_notes(page, viewer, seats):
+    # Somebody outside who reads the page by a link reads its text, and not what is kept beside it.
+    if page.cancelled or not page.is_visible_to(viewer) or not may_read_notes(page, viewer, seats):
         return {}
     rows = _takeaways_of(page)
     told = [row for row in rows if row.state == TakeawayState.PUBLISHED]
@@ -109,7 +110,7 @@ def of_session(page: SessionPage, request: HttpRequest, seats: Iterable[Any]) ->
     states = [row.state for row in rows]
     was_there = may_check(page, viewer, seats)
     # To ask who runs it costs two queries, which a member who was not there need not pay; the editor leads there too.
-    keeps = (was_there or role_of(viewer) >= Role.LEADER) and may_keep(page, viewer)
+    keeps = (was_there or role_of(viewer) >= Role.LEADER) and may_keep(page, viewer, seats)
     if not was_there and not keeps:
         return context
     return {

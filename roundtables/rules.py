@@ -67,7 +67,7 @@ def may_know_askers(session: SessionPage, viewer: Viewer, seats: Iterable[Any] |
     """
     if is_at_table(session, viewer, seats):
         return True
-    return session.attribution_mode not in UNATTRIBUTED and may_host(session, viewer)
+    return session.attribution_mode not in UNATTRIBUTED and may_host(session, viewer, seats)
 
 
 def may_read_questions(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None = None) -> bool:
@@ -142,11 +142,11 @@ def may_check(session: SessionPage, viewer: Viewer, seats: Iterable[Any] | None 
     return session.is_visible_to(viewer) and was_there(session, viewer, seats)
 
 
-def may_keep(session: SessionPage, user: Any) -> bool:
+def may_keep(session: SessionPage, user: Any, seats: Iterable[Any] | None = None) -> bool:
     """Whether `user` writes down what a session that is over came to: who led it, and may read what was said."""
     if session.cancelled or user is None or not user.is_authenticated:
         return False
-    return may_read_notes(session, user) and may_host(session, user)
+    return may_read_notes(session, user, seats) and may_host(session, user, seats)
 
 
 def told_speaker(takeaway: Takeaway, kind: str) -> bool:
@@ -166,19 +166,29 @@ def may_run(page: BasePage, user: Any) -> bool:
     return bool(page.permissions_for_user(user).can_change_text())
 
 
-def may_host(session: SessionPage, user: Any) -> bool:
-    """Whether `user` leads the table while it meets: who runs it, and who holds a host's seat, editor or not."""
+def may_host(session: SessionPage, user: Any, seats: Iterable[Any] | None = None) -> bool:
+    """Whether `user` leads the table while it meets: who runs it, and who holds a host's seat, editor or not.
+
+    `seats` are those of the session with their profiles, if they are read.
+    """
     if user is None or not user.is_authenticated or role_of(user) < Role.MEMBER:
         return False
-    hosts = session.seats.filter(profile__user=user, role=SeatRole.HOST, state=SeatState.GOING)
-    return may_run(session, user) or bool(hosts.exists())
+    return _holds_a_hosts_seat(session, user, seats) or may_run(session, user)
 
 
 def is_host(session: SessionPage, user: Any) -> bool:
     """Whether `user` is asked for by name to run it: a host's seat at the table, or a co-author's on the page."""
-    if session.seats.filter(profile__user=user, role=SeatRole.HOST, state=SeatState.GOING).exists():
+    if _holds_a_hosts_seat(session, user):
         return True
     return bool(session.permissions_for_user(user).seat_role == PageSeatRole.CO_AUTHOR)
+
+
+def _holds_a_hosts_seat(session: SessionPage, user: Any, seats: Iterable[Any] | None = None) -> bool:
+    if seats is None:
+        mine = session.seats.filter(profile__user=user, role=SeatRole.HOST, state=SeatState.GOING)
+        return bool(mine.exists())
+    mine = (seat for seat in seats if seat.profile.user_id == user.pk)
+    return any(seat.role == SeatRole.HOST and seat.state == SeatState.GOING for seat in mine)
 
 
 def is_open_to_check_in(session: SessionPage) -> bool:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hub.editorial.domain.catalogue import words_of
 from hub.editorial.enums import BylineRole
 from hub.editorial.registry import Remark
 from hub.pages.enums import PageSeatRole
 from roundtables.agenda import minutes_of
-from roundtables.domain.names import says_a_name
 from roundtables.models import SessionPage
 
 
 def session_remarks(page: SessionPage) -> Iterator[Remark]:
-    """Whether people know when to come, the agenda fits, those recorded agreed, and the notes name nobody."""
+    """Whether people know when to come, the agenda fits, and those recorded agreed."""
     if page.starts_at is None or page.ends_at is None:
         yield Remark("missing", "Nobody knows when to come. Say when it starts and ends.", "starts_at")
     elif (needed := minutes_of(page)) > (lasts := int((page.ends_at - page.starts_at).total_seconds() // 60)):
@@ -33,11 +31,4 @@ def session_remarks(page: SessionPage) -> Iterator[Remark]:
             "consent",
             "There is a recording. Ask those who can be seen or heard whether they agree, and tick it.",
             "recording_agreed",
-        )
-    notes = "\n".join(words_of(page, ["notes"], without={"attribution"})) if page.withholds_names else ""
-    if notes and says_a_name(page, notes, by=None):
-        yield Remark(
-            "names",
-            "The notes name somebody, or where they work. Under this rule nobody is: say it without.",
-            "notes",
         )

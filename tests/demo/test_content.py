@@ -207,7 +207,7 @@ def test_table(values, body):
     everybody = [*heads, *(seat["person"] for seat in seats)]
     assert len(set(everybody)) == len(everybody), "Somebody has two seats."
     assert all(PEOPLE[person]["claimed"] for person in everybody)
-    assert {seat["state"] for seat in seats} <= {"going", "waitlisted", "cancelled"}
+    assert {seat["state"] for seat in seats} <= {"going", "offered", "waitlisted", "cancelled"}
     going = [*heads, *(seat["person"] for seat in seats if seat["state"] == "going")]
     assert len(going) <= values["capacity"]
     if any(seat["state"] == "waitlisted" for seat in seats):

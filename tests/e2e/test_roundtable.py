@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Page, expect
 
+from roundtables.recurrence import WEEK
 from tests.e2e.conftest import LEADER, MEMBER, REVIEWER, STAFF
 from tests.e2e.test_story import Post, ask, link_in, run
 
@@ -35,8 +36,8 @@ def plan_a_series(staff, index: str) -> int:
     page = staff.open(f"/admin/pages/add/roundtables/seriespage/{index}/")
     page.fill('[name="title"]', SERIES)
     page.fill('[name="gist"]', "Peers who lose people in their first month, every week for an hour.")
-    page.get_by_label("Meets every so many").select_option(label="Weeks, on certain weekdays")
-    page.get_by_label("Thursday").check()
+    page.select_option('[name="every"]', WEEK)
+    page.locator('[name="weekdays"][value="TH"]').check()
     page.fill('[name="starts_on"]', str(date.today() + timedelta(days=1)))
     page.fill('[name="start_time"]', "16:00")
     page.fill('[name="minutes"]', "60")

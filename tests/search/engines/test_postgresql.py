@@ -126,17 +126,17 @@ def test_what_is_hidden_while_its_entry_is_written_stays_hidden(monkeypatch):
             connection.close()
 
     hiding = Thread(target=hide)
-    read = catalogue._page_facts
+    read = catalogue.documents_of
 
-    def read_and_be_overtaken(pk):
-        found = read(pk)
+    def read_and_be_overtaken(thing):
+        found = read(thing)
         if get_ident() == me and not hiding.ident:
             hiding.start()
             hiding.join(timeout=1)
         return found
 
     me = get_ident()
-    monkeypatch.setattr(catalogue, "_page_facts", read_and_be_overtaken)
+    monkeypatch.setattr(catalogue, "documents_of", read_and_be_overtaken)
     catalogue.refresh(page)
     hiding.join()
     assert Entry.objects.get(source_id=page.pk).scope == "members"
