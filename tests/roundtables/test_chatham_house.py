@@ -21,7 +21,6 @@ from openpyxl import load_workbook
 
 from hub.accounts.enums import Role
 from hub.editorial.models import Byline
-from hub.editorial.registry import checks_for
 from hub.media.domain import reading
 from hub.media.models import HubDocument
 from hub.members.domain.roles import sync_roles
@@ -292,17 +291,3 @@ def test_those_who_run_it_see_answers_without_their_authors(world):
         assert canary.found([one for one in world.secrets if one.place.startswith("what objects")], response)
         others = [one for one in world.secrets if one.place.startswith(("name of", "employer of"))]
         assert [place for place in canary.found(others, response) if "host" not in place] == []
-
-
-def test_an_editor_is_told_when_the_notes_name_somebody(world):
-    session = world.pages[0].specific
-    host = session.bylines.get(role="host").person
-
-    def said():
-        return [remark.check for check in checks_for(session) for remark in check(session)]
-
-    assert "names" not in said()
-    session.notes = [("text", f"<p>As {host.name} put it.</p>")]
-    assert "names" in said()
-    session.attribution_mode = AttributionMode.OPEN
-    assert "names" not in said()
