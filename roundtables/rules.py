@@ -187,8 +187,8 @@ def _holds_a_hosts_seat(session: SessionPage, user: Any, seats: Iterable[Any] | 
     if seats is None:
         mine = session.seats.filter(profile__user=user, role=SeatRole.HOST, state=SeatState.GOING)
         return bool(mine.exists())
-    mine = (seat for seat in seats if seat.profile.user_id == user.pk)
-    return any(seat.role == SeatRole.HOST and seat.state == SeatState.GOING for seat in mine)
+    held = (seat for seat in seats if seat.profile.user_id == user.pk)
+    return any(seat.role == SeatRole.HOST and seat.state == SeatState.GOING for seat in held)
 
 
 def is_open_to_check_in(session: SessionPage) -> bool:
