@@ -14,9 +14,9 @@ from hub.accounts.http import AccountRequest
 from hub.kernel.errors import HubError
 from roundtables import kept
 from roundtables.domain import commitments, follow_ups
+from roundtables.forms.takeaways import CommitmentForm, FollowUpForm, OutcomeForm
 from roundtables.models import Commitment, FollowUp, SessionPage
 from roundtables.rules import may_check, may_keep
-from roundtables.takeaway_forms import CommitmentForm, FollowUpForm, OutcomeForm
 
 BIGGEST = 2**63
 

@@ -22,9 +22,9 @@ from roundtables import keeping, kept
 from roundtables.domain import origins, takeaways
 from roundtables.domain.takeaways import TakeawayRefused
 from roundtables.enums import Attribution, AttributionMode, TakeawayState
+from roundtables.forms.takeaways import CheckForm, TakeawayForm, WithdrawForm
 from roundtables.models import SessionPage, Takeaway, TakeawayAnswer
 from roundtables.rules import may_check, may_keep
-from roundtables.takeaway_forms import CheckForm, TakeawayForm, WithdrawForm
 
 BIGGEST = 2**63  # no key is larger
 
