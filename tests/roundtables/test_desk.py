@@ -13,17 +13,20 @@ from openpyxl import load_workbook
 
 from hub.members.domain.roles import sync_roles
 from hub.members.enums import ShownTo
-from hub.pages.enums import PageSeatRole
+from hub.pages.enums import Audience, PageSeatRole
 from hub.pages.models import PageSeat
+from hub.practices.enums import Outcome
+from hub.practices.models import UseRecord
 from roundtables import registry
 from roundtables.desk import LEFT_OUT
 from roundtables.domain import questions
 from roundtables.enums import AttributionMode, SeatRole, SeatState, TakeawayState
-from roundtables.models import SharedNotes, Takeaway
+from roundtables.models import PracticeOrigin, SharedNotes, Takeaway
 from tests.factories import (
     FunctionFactory,
     IndustryFactory,
     MemberProfileFactory,
+    PracticePageFactory,
     SessionPageFactory,
     SessionSeatFactory,
 )
@@ -105,11 +108,27 @@ def test_how_long_notes_took_and_what_others_measure(client, staff, monkeypatch)
 
 def test_what_a_session_led_to(client, staff):
     session = held(title="Led somewhere")
-    for number, state in enumerate((TakeawayState.PUBLISHED, TakeawayState.PUBLISHED, TakeawayState.DRAFT)):
-        Takeaway.objects.create(session=session, statement=f"Ask first. {number}", state=state)
-    assert cells(browse(client, staff).content.decode(), "Led somewhere")[7:10] == ["2", "0", "0"]
+    lines = [
+        Takeaway.objects.create(
+            session=session, statement=f"Ask first. {number}", state=state, confirmed=yes, present=4
+        )
+        for number, (state, yes) in enumerate(
+            [(TakeawayState.PUBLISHED, 3), (TakeawayState.PUBLISHED, 2), (TakeawayState.DRAFT, None)]
+        )
+    ]
+    shared = PracticePageFactory(audience=Audience.MEMBERS)
+    for practice in (shared, PracticePageFactory(audience=Audience.LEADERS), PracticePageFactory(live=False)):
+        PracticeOrigin.objects.create(takeaway=lines[0], practice=practice)
+        for is_signed in (True, True, False):
+            UseRecord.objects.create(
+                practice=practice, profile=MemberProfileFactory(), outcome=Outcome.WORKED, is_signed=is_signed
+            )
+    gone = MemberProfileFactory(user__is_active=False)
+    UseRecord.objects.create(practice=shared, profile=gone, outcome=Outcome.WORKED, is_signed=True)
+    led_to = ["2", "1", "0", "1", "2"]
+    assert cells(browse(client, staff).content.decode(), "Led somewhere")[7:12] == led_to
     rows = rows_of(browse(client, staff, sheet="sessions", export="csv"))
-    assert rows[0][-3:] == ["Takeaways", "Follow-ups", "Practices"] and rows[1][-3:] == ["2", "0", "0"]
+    assert rows[0][-5:] == ["Takeaways", "Confirmed", "Follow-ups", "Practices", "Use"] and rows[1][-5:] == led_to
 
 
 def test_a_file_has_no_small_number_and_no_formula(client, staff):
@@ -169,5 +188,5 @@ def test_the_desk_costs_the_same_for_two_sessions_and_for_twenty(client, staff, 
     browse(client, staff)
     for _ in range(20):
         held(came=1)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.get(reverse("session_desk"))
