@@ -32,7 +32,7 @@ def test_one_click_seats_at_every_date_and_one_gives_all_back(member):
     series = SeriesPageFactory()
     full = date(series, 1, title="Full", capacity=1)
     SessionSeatFactory(session=full)
-    date(series, 2, title="Free")
+    free = date(series, 2, title="Free")
     date(series, -1, title="Past")
     date(series, 3, title="Cancelled", cancelled=True)
     date(series, 4, title="Leaders", audience=Audience.LEADERS)
@@ -40,6 +40,7 @@ def test_one_click_seats_at_every_date_and_one_gives_all_back(member):
     client = as_(member)
     client.handler.enforce_csrf_checks = False
     assert "Take a seat in the whole series" in client.get(series.url).content.decode()
+    assert f'href="{series.url}#whole-series"' in client.get(free.url).content.decode()
     html = client.post(f"/seats/series/{series.pk}/take/", follow=True).content.decode()
     assert "You have a seat in the whole series" in html and "At 1 of 2 dates no seat is left" in html
     assert states(member.profile) == {"Full": SeatState.WAITLISTED, "Free": SeatState.GOING}
