@@ -18,8 +18,8 @@ from hub.editorial.models import Byline, RelatedPage
 from hub.media.models import HubImage
 from hub.members.enums import ShownTo
 from roundtables.domain import feeds
-from roundtables.enums import AttributionMode, SeatRole
-from roundtables.models import SessionPage
+from roundtables.enums import Attribution, AttributionMode, SeatRole, TakeawayState
+from roundtables.models import PracticeOrigin, SessionPage, Takeaway
 from search.domain import queue
 from tests.factories import (
     FunctionFactory,
@@ -229,6 +229,24 @@ def test_the_calendar_and_its_files_cost_the_same_for_few_sessions_and_for_many(
     feed = f"/calendar/{feeds.make(member, name='Telephone', has_open_sessions=True)[1]}.ics"
     found, sql = queries(Client(), feed)
     assert found == 4, sql  # the address, its owner's groups, their seats, the sessions
+
+
+@pytest.mark.parametrize("number", [2, 15])
+def test_takeaways_cost_the_same_for_few_and_for_many(number, as_member):
+    for _ in range(number):
+        session = held(attribution_mode=AttributionMode.OPEN)
+        speaker = session.seats.first().profile
+        said = {"attribution": Attribution.NAMED, "speaker": speaker, "speaker_agreed": True}
+        takeaway = Takeaway.objects.create(
+            session=session, statement="Ask first.", state=TakeawayState.PUBLISHED, **said
+        )
+    PracticeOrigin.objects.create(takeaway=takeaway, practice=PracticePageFactory())
+    # of a takeaway also what it corrects, its topics, what became of it; a member may make something of it
+    for path, cost, more in (("/roundtables/takeaways/", 3, 0), (takeaway.get_absolute_url(), 6, 1)):
+        found, sql = queries(Client(), path)
+        assert found == cost <= LIST, sql
+        found, sql = queries(as_member, path)
+        assert found == cost + MEMBER + more, sql
 
 
 def test_a_list_that_is_narrowed_down_costs_one_more():
